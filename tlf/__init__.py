@@ -1,0 +1,1 @@
+"""tlf: from CDISC data to submission tables, listings and figures, from one study spec."""

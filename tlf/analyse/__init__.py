@@ -1,0 +1,1 @@
+"""Study data -> Ard rows, on our own survival statistics."""

@@ -1,0 +1,1 @@
+"""Datasets -> datasets with derived parameters and variables."""

@@ -1,0 +1,1 @@
+"""Ard rows -> tables, listings and figures as text, no layout."""

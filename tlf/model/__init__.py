@@ -1,0 +1,1 @@
+"""Frozen types that pass between the rooms; no file is read or written here."""

@@ -1,0 +1,1 @@
+"""A second, independent program, and the comparison. The only room with lifelines."""

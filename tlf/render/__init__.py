@@ -1,0 +1,1 @@
+"""Displays -> pages -> PDF, and the book. The only room with jinja2, weasyprint, matplotlib, pikepdf."""

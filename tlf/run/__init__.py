@@ -1,0 +1,1 @@
+"""The order of things: plan, build, deliver. Only this package knows it."""

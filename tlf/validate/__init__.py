@@ -1,0 +1,1 @@
+"""Datasets -> Findings, by rules from YAML. The only room with pandera."""
