@@ -181,7 +181,7 @@ class _Evaluation:
 
     @staticmethod
     def _compare(column: pd.Series, operator: Operator, value: object) -> Mask:
-        right = _plain(value) if isinstance(value, pd.Series) else value
+        right: Any = _plain(value) if isinstance(value, pd.Series) else value
         selected: Mask = _NUMPY[operator](_plain(column), right).astype(np.bool_)
         return selected
 
