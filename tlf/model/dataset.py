@@ -59,7 +59,7 @@ class Dataset:
     """A named table with its metadata; ``frame`` has a RangeIndex, float64 and TEXT columns, in variable order.
 
     ``source`` is how messages and the manifest name the file it was read from (empty if derived), ``sha256``
-    the hash of that file's bytes.
+    the hash of that file's bytes, ``notes`` what a user should know about how it was read (an assumed encoding).
     """
 
     name: str
@@ -68,6 +68,7 @@ class Dataset:
     variables: tuple[Variable, ...]
     source: str = ""
     sha256: str = ""
+    notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         names = [variable.name for variable in self.variables]
@@ -123,7 +124,7 @@ class Dataset:
         variables = [new.pop(variable.name, variable) for variable in self.variables]
         variables.extend(new.values())
         ordered = frame[[variable.name for variable in variables]].reset_index(drop=True)
-        return replace(self, frame=ordered, variables=tuple(variables), source="", sha256="")
+        return replace(self, frame=ordered, variables=tuple(variables), source="", sha256="", notes=())
 
 
 def text(values: object, *, index: pd.Index | None = None) -> pd.Series:
