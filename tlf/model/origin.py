@@ -22,10 +22,14 @@ class Origin:
 
 @dataclass(frozen=True)
 class Origins:
-    """The place of every key of a loaded spec, by its path of keys and list positions."""
+    """The place of every key of a loaded spec, by its path of keys and list positions.
+
+    ``files`` are the files that the spec was read from, as messages name them, each with its absolute path.
+    """
 
     by_path: Mapping[Path_, Origin] = field(default_factory=dict)
     root: Origin = Origin("<spec>", 1)
+    files: Mapping[str, str] = field(default_factory=dict)
 
     def at(self, *path: str | int) -> Origin:
         """Return the place of a path, or of its nearest ancestor that is in a file."""
