@@ -105,10 +105,10 @@ def fit_cox(
 
 
 def _by_lifelines(observations: Sequence[Observation]) -> CoxFit:
-    """Fit by lifelines with tight options; its defaults stop at 1e-3 of the optimum."""
-    import pandas as pd  # noqa: PLC0415 - lifelines and what it needs load on use
-    from lifelines import CoxPHFitter  # noqa: PLC0415
-    from lifelines.exceptions import ConvergenceError  # noqa: PLC0415
+    """Fit by lifelines with tight options; its defaults stop at 1e-3 of the optimum. It is imported on use only."""
+    import pandas as pd
+    from lifelines import CoxPHFitter
+    from lifelines.exceptions import ConvergenceError
 
     frame = pd.DataFrame([(o.time, float(o.event), o.x) for o in observations], columns=["time", "event", "x"])
     with warnings.catch_warnings():

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, Final
 
-from tlf.model.ard import Ard, Stat, numbered, stat_rows
+from tlf.model.ard import Ard, Groups, Stat, numbered, stat_rows
+from tlf.model.duration import Duration
 from tlf.model.study_data import StudyData
 from tlf.qc.analysis_groups import combinations, grouping_levels, times_of
 from tlf.qc.subject_records import Survival
@@ -13,6 +15,7 @@ from tlf.registry import recompute
 
 QUANTILES: Final = (0.25, 0.5, 0.75)
 Rows = list[dict[str, Any]]
+Result = tuple[str, str | None, list[Stat]]
 
 
 @recompute("kaplan_meier")
@@ -28,48 +31,73 @@ def recompute_kaplan_meier(data: StudyData, analysis_id: str, block: Any) -> Ard
     for combination in combinations(data, block):
         times = times_of(data, block.time, combination)
         followed = [times[usubjid] for usubjid in combination.subjects if usubjid in times]
-        if block.by is None:
-            rows += _group_rows(data, block, analysis_id, combination.groups, followed)
-            continue
-        variable, levels, of_subject = grouping_levels(data, block.by)
-        for level in levels:
-            group = [s for s in followed if of_subject.get(s.usubjid) == level]
-            rows += _group_rows(data, block, analysis_id, (*combination.groups, (variable, level)), group)
+        ticks = risk_times(getattr(block, "at_risk_every", None), followed)
+        for groups, group in _by_group(data, block.by, combination.groups, followed):
+            for variable, level, stats in _group_results(data, block, group, ticks):
+                rows += stat_rows(
+                    analysis_id, "kaplan_meier", stats, groups=groups, variable=variable, variable_level=level
+                )
     return numbered(rows)
 
 
-def _group_rows(data: StudyData, block: Any, analysis_id: str, groups: Any, followed: list[Survival]) -> Rows:
+def _by_group(
+    data: StudyData, by: str | None, outer: Groups, followed: list[Survival]
+) -> Iterator[tuple[Groups, list[Survival]]]:
+    if by is None:
+        yield outer, followed
+        return
+    variable, levels, of_subject = grouping_levels(data, by)
+    for level in levels:
+        yield (*outer, (variable, level)), [s for s in followed if of_subject.get(s.usubjid) == level]
+
+
+def risk_times(every: Duration | None, followed: list[Survival]) -> list[float]:
+    """Return 0 and every so many days up to the longest follow-up: the times of the numbers at risk.
+
+    Example:
+        >>> risk_times(Duration(30.0), [Survival("1", 75, True, None)])
+        [0.0, 30.0, 60.0]
+    """
+    if every is None or not every.days:
+        return []
+    longest = max((s.time for s in followed), default=0.0)
+    return [position * every.days for position in range(int(longest // every.days) + 1)]
+
+
+def _group_results(data: StudyData, block: Any, followed: list[Survival], ticks: list[float]) -> list[Result]:
+    """Return the results of one group, each as variable, level and statistics."""
+    profile = data.spec.profile
     events = sum(s.event for s in followed)
     counts = {"n": len(followed), "n_event": events, "n_censor": len(followed) - events}
-    stats = [Stat(name, name, float(count)) for name, count in counts.items()]
-    rows = stat_rows(analysis_id, "kaplan_meier", stats, groups=groups)
-    profile = data.spec.profile
-    curve = (
-        survival_curve([s.time for s in followed], [s.event for s in followed], profile.conf_type, profile.conf_level)
-        if followed
-        else None
-    )
+    found: list[Result] = [("subjects", None, [_count(*item) for item in counts.items()])]
+    curve = None
+    if followed:
+        times, happened = [s.time for s in followed], [s.event for s in followed]
+        curve = survival_curve(times, happened, profile.conf_type, profile.conf_level)
     for probability in QUANTILES:
-        found = quantile(curve, probability, profile.quantile_rule) if curve else None
-        rows += stat_rows(
-            analysis_id,
-            "kaplan_meier",
-            _stats(found),
-            groups=groups,
-            variable="quantile",
-            variable_level=f"{probability:g}",
-        )
+        stats = _stats(quantile(curve, probability, profile.quantile_rule) if curve else None)
+        found.append(("quantile", f"{probability:g}", stats))
     for duration in getattr(block, "rates_at", None) or ():
-        found = survival_at(curve, duration.days, profile.beyond_last) if curve else None
-        stats = [*_stats(found), _at_risk(curve, duration.days)]
-        rows += stat_rows(
-            analysis_id, "kaplan_meier", stats, groups=groups, variable="rate", variable_level=str(duration)
-        )
-    return rows
+        stats = _stats(survival_at(curve, duration.days, profile.beyond_last) if curve else None)
+        found.append(("rate", str(duration), [*stats, _at_risk(curve, duration.days)]))
+    for point in curve.points if curve else ():
+        stats = _stats(Estimate(point.survival, point.lower, point.upper))
+        numbers = {"n_risk": point.at_risk, "n_event": point.events, "n_censor": point.censored}
+        found.append(("curve", _written(point.time), stats + [_count(*item) for item in numbers.items()]))
+    return found + [("at_risk", _written(time), [_at_risk(curve, time)]) for time in ticks]
+
+
+def _written(time: float) -> str:
+    """Return a time in days as a level of the results: whole days without decimals."""
+    return f"{time:.0f}" if time == int(time) else repr(time)
+
+
+def _count(name: str, count: int) -> Stat:
+    return Stat(name, name, float(count))
 
 
 def _at_risk(curve: Curve | None, time: float) -> Stat:
-    return Stat("n_risk", "n_risk", float(curve.number_at_risk(time)) if curve else 0.0)
+    return _count("n_risk", curve.number_at_risk(time) if curve else 0)
 
 
 def _stats(found: Estimate | None) -> list[Stat]:

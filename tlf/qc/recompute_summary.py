@@ -13,7 +13,7 @@ from tlf.qc.descriptive import descriptive_stats
 from tlf.qc.subject_records import number, subject_rows, words
 from tlf.registry import recompute
 
-TOTAL: Final = "Total"
+POPULATION: Final = "..population.."
 Rows = list[dict[str, Any]]
 
 
@@ -33,12 +33,13 @@ def recompute_summary(data: StudyData, analysis_id: str, block: Any) -> Ard:
         columns = [(((variable, level),), [u for u in members if of_subject.get(u) == level]) for level in levels]
         if block.total:
             grouped = [u for u in members if u in of_subject]
-            columns.append((((variable, TOTAL),), grouped))
+            columns.append(((), grouped))
     else:
         columns = [((), members)]
     rows: Rows = []
     for groups, subjects in columns:
-        rows += stat_rows(analysis_id, "summary", [Stat("n", "n", float(len(subjects)))], groups=groups)
+        size = Stat("N", "N", float(len(subjects)))
+        rows += stat_rows(analysis_id, "summary", [size], groups=groups, variable=POPULATION)
         for name in block.variables:
             rows += _variable_rows(data, analysis_id, groups, name, [of_variable[u] for u in subjects])
     return numbered(rows)

@@ -89,7 +89,7 @@ def survival_curve(times: Sequence[float], events: Sequence[bool], conf_type: Co
     """
     if not times:
         raise AnalysisError("a Kaplan-Meier curve needs at least one subject")
-    from lifelines import KaplanMeierFitter  # noqa: PLC0415 - lifelines loads on use
+    from lifelines import KaplanMeierFitter
 
     fitter = KaplanMeierFitter().fit(list(times), [float(event) for event in events])
     table, survival = fitter.event_table, fitter.survival_function_["KM_estimate"]
