@@ -22,6 +22,46 @@ _STUDY: Final = "STARTER-01"
 _CUTOFF: Final = "2024-06-30"
 
 
+def _char(name: str, label: str, length: int) -> Variable:
+    return Variable(name, label, "char", length)
+
+
+def _date(name: str, label: str) -> Variable:
+    return Variable(name, label, "num", 8, "DATE9.")
+
+
+_ADSL: Final = (
+    _char("STUDYID", "Study Identifier", 10),
+    _char("USUBJID", "Unique Subject Identifier", 20),
+    _char("SUBJID", "Subject Identifier for the Study", 3),
+    _char("SITEID", "Study Site Identifier", 3),
+    Variable("AGE", "Age"),
+    _char("AGEU", "Age Units", 5),
+    _char("SEX", "Sex", 1),
+    _char("RACE", "Race", 5),
+    _char("ARM", "Description of Planned Arm", 7),
+    _char("ACTARM", "Description of Actual Arm", 7),
+    _char("TRT01P", "Planned Treatment for Period 01", 7),
+    Variable("TRT01PN", "Planned Treatment for Period 01 (N)"),
+    _date("RANDDT", "Date of Randomization"),
+    _char("FASFL", "Full Analysis Set Population Flag", 1),
+)
+_ADTTE: Final = (
+    *_ADSL[:2],
+    Variable("ASEQ", "Analysis Sequence Number"),
+    _char("TRTP", "Planned Treatment", 7),
+    Variable("TRTPN", "Planned Treatment (N)"),
+    _char("PARAMCD", "Parameter Code", 8),
+    _char("PARAM", "Parameter", 40),
+    _date("STARTDT", "Time-to-Event Origin Date for Subject"),
+    _date("ADT", "Analysis Date"),
+    Variable("AVAL", "Analysis Value"),
+    Variable("CNSR", "Censor"),
+    _char("EVNTDESC", "Event or Censoring Description", 40),
+    _char("CNSDTDSC", "Censor Date Description", 40),
+)
+
+
 def init_study(folder: str | Path) -> Path:
     """Write a starter study (spec, JSON Schema, simulated data that it runs on); return the spec's path.
 
@@ -37,14 +77,6 @@ def init_study(folder: str | Path) -> Path:
     delivery.write("data/adtte.xpt", write_xpt(_survival(adsl)))
     delivery.write("study.schema.json", schema_text().encode())
     return delivery.write("study.yaml", (specs_folder() / "starter" / "study.yaml").read_bytes())
-
-
-def _char(name: str, label: str, length: int) -> Variable:
-    return Variable(name, label, "char", length)
-
-
-def _date(name: str, label: str) -> Variable:
-    return Variable(name, label, "num", 8, "DATE9.")
 
 
 def _subjects() -> Dataset:
@@ -72,23 +104,7 @@ def _subjects() -> Dataset:
             "FASFL": text(["Y"] * SUBJECTS),
         }
     )
-    variables = (
-        _char("STUDYID", "Study Identifier", 10),
-        _char("USUBJID", "Unique Subject Identifier", 20),
-        _char("SUBJID", "Subject Identifier for the Study", 3),
-        _char("SITEID", "Study Site Identifier", 3),
-        Variable("AGE", "Age"),
-        _char("AGEU", "Age Units", 5),
-        _char("SEX", "Sex", 1),
-        _char("RACE", "Race", 5),
-        _char("ARM", "Description of Planned Arm", 7),
-        _char("ACTARM", "Description of Actual Arm", 7),
-        _char("TRT01P", "Planned Treatment for Period 01", 7),
-        Variable("TRT01PN", "Planned Treatment for Period 01 (N)"),
-        _date("RANDDT", "Date of Randomization"),
-        _char("FASFL", "Full Analysis Set Population Flag", 1),
-    )
-    return Dataset("ADSL", "Subject-Level Analysis, simulated", frame, variables)
+    return Dataset("ADSL", "Subject-Level Analysis, simulated", frame, _ADSL)
 
 
 def _survival(adsl: Dataset) -> Dataset:
@@ -116,19 +132,4 @@ def _survival(adsl: Dataset) -> Dataset:
             "CNSDTDSC": text(np.where(died, "", "LAST DATE KNOWN ALIVE").tolist()),
         }
     )
-    variables = (
-        adsl.variable("STUDYID"),
-        adsl.variable("USUBJID"),
-        Variable("ASEQ", "Analysis Sequence Number"),
-        _char("TRTP", "Planned Treatment", 7),
-        Variable("TRTPN", "Planned Treatment (N)"),
-        _char("PARAMCD", "Parameter Code", 8),
-        _char("PARAM", "Parameter", 40),
-        _date("STARTDT", "Time-to-Event Origin Date for Subject"),
-        _date("ADT", "Analysis Date"),
-        Variable("AVAL", "Analysis Value"),
-        Variable("CNSR", "Censor"),
-        _char("EVNTDESC", "Event or Censoring Description", 40),
-        _char("CNSDTDSC", "Censor Date Description", 40),
-    )
-    return Dataset("ADTTE", "Time-to-Event Analysis, simulated", frame, variables)
+    return Dataset("ADTTE", "Time-to-Event Analysis, simulated", frame, _ADTTE)
