@@ -68,6 +68,27 @@ RecordsOf = Annotated[
     PlainSerializer(str),
     _clause("Records of a dataset", "ADTR where PARAMCD = 'SDIAM' and ANL01FL = 'Y'"),
 ]
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Marks a key of a block that names something the spec declares, so that loading can check that it exists.
+
+    ``parameter`` is a derivation, one of its levels (``shrinkage.ALL``), or a PARAMCD of the data; ``grouping`` a
+    grouping or a derivation that makes a variable; ``each`` a grouping or a derivation's levels.
+    """
+
+    to: Literal["parameter", "grouping", "each", "analysis_set", "analysis", "dataset", "derivation"]
+
+
+ParameterRef = Annotated[str, Reference("parameter")]
+GroupingRef = Annotated[str, Reference("grouping")]
+EachRef = Annotated[str, Reference("each")]
+AnalysisSetRef = Annotated[str, Reference("analysis_set")]
+AnalysisRef = Annotated[str, Reference("analysis")]
+DatasetRef = Annotated[str, Reference("dataset")]
+DerivationRef = Annotated[str, Reference("derivation")]
+
 Landmarks = dict[str, Duration]
 Name = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
 OutputId = Annotated[str, Field(pattern=r"^[TLF](-[0-9]+)+[a-z]?$")]
@@ -152,7 +173,7 @@ class Waiver(Block):
 
     rule: str
     reason: str = Field(min_length=3)
-    dataset: DatasetName | None = None
+    dataset: Annotated[DatasetName, Reference("dataset")] | None = None
     variable: str | None = None
     usubjid: list[str] | None = None
     author: str = ""
@@ -178,9 +199,9 @@ class Analysis(Block):
     """
 
     method: str
-    analysis_set: str
+    analysis_set: AnalysisSetRef
     where: Where | None = None
-    for_each: list[str] = []
+    for_each: list[EachRef] = []
     label: str = ""
 
 
@@ -189,8 +210,8 @@ class Output(Block):
 
     title: str
     shell: str
-    results: list[str] = []
-    analysis_set: str | None = None
+    results: list[AnalysisRef] = []
+    analysis_set: AnalysisSetRef | None = None
     abbreviations: dict[str, str] = {}
     footnotes: list[str] = []
     programming_notes: str = ""

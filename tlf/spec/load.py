@@ -15,6 +15,7 @@ from tlf.model.origin import Origin, Origins
 from tlf.model.spec import StudySpec
 from tlf.resources import specs_folder
 from tlf.spec.blocks import read_study
+from tlf.spec.references import check_references
 from tlf.spec.written import Written, merged
 from tlf.spec.yaml_tree import read_yaml, shown_name
 
@@ -27,6 +28,7 @@ def load_spec(path: Path | str) -> StudySpec:
     Steps:
         1. Read the YAML file and, before it, the files that it extends; later values win, key by key.
         2. Check every block against the keys of its method or shell, and the whole against ``StudySpec``.
+        3. Check that every name that the spec refers to exists.
 
     Raises:
         SpecError: with every problem found, each with its file, line and column.
@@ -35,7 +37,11 @@ def load_spec(path: Path | str) -> StudySpec:
     tree, files = written_spec(file)
     origins = Origins(root=Origin(shown_name(file), 1), files=files)
     folder = str(Path(os.path.abspath(file)).parent)  # noqa: PTH100 - resolve() would follow links
-    return read_study(tree, origins=origins, folder=folder)
+    spec = read_study(tree, origins=origins, folder=folder)
+    problems = check_references(spec)
+    if problems:
+        raise SpecError(problems)
+    return spec
 
 
 def data_folder(spec: StudySpec) -> Path:

@@ -179,7 +179,8 @@ def _hint(details: ErrorDetails, value: Written | None) -> str:
     if details["type"] == "list_type" and isinstance(content, str):
         return f"; write [{content}]"
     if details["type"] == "literal_error" and isinstance(content, str):
-        return did_you_mean(content, details["ctx"]["expected"].replace("'", "").replace(" or ", ", ").split(", "))
+        known = details["ctx"]["expected"].replace("'", "").replace(" or ", ", ").split(", ")
+        return f".{did_you_mean(content, known)}" if len(known) > 2 else ""
     return ""
 
 
