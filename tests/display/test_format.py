@@ -67,7 +67,14 @@ def test_a_format_with_too_few_fields_is_refused():
 
 @pytest.mark.parametrize(
     ("value", "printed"),
-    [(0.00004, "<0.0001"), (0.0001, "0.0001"), (0.99996, ">0.9999"), (0.7808, "0.7808"), (0.00505, "0.0051"), (None, "NE")],
+    [
+        (0.00004, "<0.0001"),
+        (0.0001, "0.0001"),
+        (0.99996, ">0.9999"),
+        (0.7808, "0.7808"),
+        (0.00505, "0.0051"),
+        (None, "NE"),
+    ],
 )
 def test_p_values_have_a_floor_and_a_ceiling(value, printed):
     assert p_value("x.xxxx", value) == printed

@@ -17,7 +17,7 @@ from tlf.display.sections import (
 from tlf.errors import DisplayError
 from tlf.model.ard import ArdRow, Groups
 from tlf.model.display import Cell, Column, Display, Row, Table
-from tlf.model.output_request import OutputRequest, Results
+from tlf.model.output_request import POPULATION, OutputRequest, Results
 from tlf.model.spec import MethodProfile
 from tlf.registry import table
 
@@ -72,9 +72,9 @@ def _block(
     reasons: dict[str, str],
 ) -> list[Row]:
     label = arm[1]
-    size = results[0].find("N", (arm,), "..population..")
-    if size is not None:
-        label = f"{label} ({shown('N=x', [size]).text})"
+    sizes = [row for row in results[0].rows if row.variable == POPULATION and row.groups[:1] == (arm,)]
+    if sizes:
+        label = f"{label} ({shown('N=x', sizes[:1]).text})"
     rows = [Row((Cell(label), *(Cell("") for _ in columns)), kind="label", block=arm[1])]
     for groups in results[0].groups():
         if len(groups) != 2 or groups[0] != arm:

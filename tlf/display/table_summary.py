@@ -8,11 +8,10 @@ from tlf.display.format import count_percent, filled, refuse_error, shown
 from tlf.display.sections import compose, format_of, label_of, with_abbreviations
 from tlf.model.ard import Groups
 from tlf.model.display import Cell, Column, Display, Row, Table
-from tlf.model.output_request import OutputRequest, Results
+from tlf.model.output_request import POPULATION, OutputRequest, Results
 from tlf.model.spec import Block
 from tlf.registry import table
 
-POPULATION: Final = "..population.."
 _CONTINUOUS: Final = (
     ("n", "n", ("n",)),
     ("Mean (SD)", "mean_sd", ("mean", "sd")),
@@ -36,6 +35,7 @@ def table_summary(request: OutputRequest, *, columns: SummaryColumns, rows: list
     1. A variable's label heads its block; its statistics or levels stand below, indented.
     2. Counts print as n (%), a count of 0 without percentage; the denominator is the column's N.
     3. A level stands in the order of the variable's numeric twin (AGEGR1N for AGEGR1).
+    4. A line of missing values closes a block if any group has one.
 
     Args:
         request: the output and its results, of the method ``summary``.
@@ -74,6 +74,7 @@ def _variable_rows(request: OutputRequest, results: Results, groups: list[Groups
         if levels
         else [_continuous_line(request, results, groups, variable, line) for line in _CONTINUOUS]
     )
+    lines.extend(_missing_line(results, groups, variable))
     heading = Row((Cell(label), *(Cell("") for _ in groups)), kind="label", block=variable)
     carried = ((0, label),)
     return [heading, *(Row(cells, indent=1, block=variable, carried=carried) for cells in lines)]
@@ -102,6 +103,13 @@ def _pattern(house: str, own: list[str | None]) -> str:
     given = iter(own)
     pieces = house.replace("xx.xx", "\0").replace("xx.x", "\0").replace("xx", "\0").split("\0")
     return "".join(piece + (next(given) or "" if index < len(pieces) - 1 else "") for index, piece in enumerate(pieces))
+
+
+def _missing_line(results: Results, groups: list[Groups], variable: str) -> list[tuple[Cell, ...]]:
+    found = [results.find("n_missing", group, variable) for group in groups]
+    if not any(row is not None and row.value for row in found):
+        return []
+    return [(Cell("Missing"), *(shown("xx", [row]) if row is not None else Cell("0") for row in found))]
 
 
 def _count_lines(

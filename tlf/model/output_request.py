@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from tlf.errors import DisplayError, did_you_mean
 from tlf.model.ard import Ard, ArdRow, Groups
 from tlf.model.spec import Analysis, Output
 from tlf.model.study_data import StudyData
+
+POPULATION: Final = "..population.."
+"""The variable of the Ard rows that hold the number of subjects (``N``) of each group."""
 
 
 @dataclass(frozen=True, eq=False)
