@@ -122,7 +122,7 @@ class _Names:
         if not dot and _CODE.fullmatch(name):
             return None  # a PARAMCD, which only the data can confirm
         parameters = self.spec.derivations.keys() - self.variables
-        return _in("the spec has no derivation, and no parameter can have the code,", name, parameters)
+        return f"{reference} is no derivation of the spec, nor can it be a PARAMCD.{did_you_mean(name, parameters)}"
 
     def _grouping(self, name: str) -> str | None:
         known = {*self.spec.groupings, *self.variables}
@@ -135,7 +135,9 @@ class _Names:
         if dot and name in self.spec.derivations:
             return f"{name} has no levels, so there is no {reference}"
         known = {*self.spec.groupings, *self.variables, *(f"{name}.{key}" for name, key in self.keys.items())}
-        return _in("the spec declares no grouping, and no levels of a derivation,", reference, known)
+        if reference in known:
+            return None
+        return f"{reference} is no grouping of the spec, and no levels of a derivation.{did_you_mean(reference, known)}"
 
     def _levels_fit(self, named: Named, through: str | None) -> Iterator[Problem]:
         """Yield levels that a block goes through, but which a derivation it names without a level has not."""
