@@ -140,10 +140,12 @@ def times_of(data: StudyData, reference: str, combination: Combination) -> dict[
     if name not in data.spec.derivations:
         return survival_times(data, reference)
     derivation, level = level_of(data, reference, combination)
-    outcomes = recompute_landmark(data, derivation)[level]
+    outcomes = recompute_landmark(data, derivation)
+    if level not in outcomes:
+        raise AnalysisError(f"{derivation} has no level {level}; it has {list(outcomes)}")
     return {
         o.usubjid: Survival(o.usubjid, o.time, bool(o.event), None)
-        for o in outcomes.values()
+        for o in outcomes[level].values()
         if o.step == ANALYSED and o.time is not None
     }
 
