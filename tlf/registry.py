@@ -95,9 +95,12 @@ def plot(name: str) -> Callable[[F], F]:
     return register("plot", name)
 
 
-def check(name: str) -> Callable[[F], F]:
-    """Register a kind of validation check, which rules in YAML then use."""
-    return register("check", name)
+def check(name: str, *, offers: tuple[str, ...] = ()) -> Callable[[F], F]:
+    """Register a kind of validation check, which rules in YAML then use.
+
+    ``offers`` names the values that a rule's message may write in braces, beside the record's variables.
+    """
+    return register("check", name, offers=offers)
 
 
 def recompute(name: str) -> Callable[[F], F]:
