@@ -44,6 +44,7 @@ def triple(quantile: Quantile) -> list[float]:
     return [quantile.estimate, quantile.conf_low, quantile.conf_high]
 
 
+@functools.cache
 def hand_made(case: str) -> tuple[list[float], list[int]]:
     with (HERE / "survival_cases.csv").open(encoding="utf-8", newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["case"] == case]
@@ -62,6 +63,7 @@ def shared_json(name: str) -> Any:
     return json.loads((SHARED / f"{name}.json").read_text(encoding="utf-8"))
 
 
+@functools.cache
 def shared_group(name: str, group: str) -> tuple[list[float], list[int]]:
     with (SHARED / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["group"] == group]
@@ -272,7 +274,7 @@ class TestEdges:
             fit.at([-1])
 
 
-SUBJECTS = st.lists(st.tuples(st.integers(0, 20), st.integers(0, 1)), min_size=1, max_size=40)
+SUBJECTS = st.lists(st.tuples(st.integers(0, 20), st.integers(0, 1)), min_size=1, max_size=25)
 TYPES = st.sampled_from(["log-log", "log", "plain"])
 
 
@@ -281,7 +283,7 @@ def split(subjects: list[tuple[int, int]]) -> tuple[np.ndarray, np.ndarray]:
 
 
 class TestProperties:
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=40, deadline=None)
     @given(SUBJECTS, st.randoms(use_true_random=False))
     def test_order_of_subjects_does_not_matter(self, subjects: list[tuple[int, int]], random: Any) -> None:
         shuffled = list(subjects)
@@ -290,7 +292,7 @@ class TestProperties:
         np.testing.assert_array_equal(one.survival, two.survival)
         np.testing.assert_array_equal(one.conf_low, two.conf_low)
 
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=40, deadline=None)
     @given(SUBJECTS, st.sampled_from([0.25, 4.0, 32.0]), st.sampled_from([0.25, 0.5, 0.75]))
     def test_unit_of_time_only_scales_quantiles(self, subjects: list[tuple[int, int]], factor: float, p: float) -> None:
         time, event = split(subjects)
@@ -298,8 +300,8 @@ class TestProperties:
         np.testing.assert_array_equal(one.survival, two.survival)
         np.testing.assert_array_equal(np.array(triple(one.quantile(p))) * factor, triple(two.quantile(p)))
 
-    @settings(max_examples=60, deadline=None)
-    @given(st.lists(st.integers(0, 20), min_size=1, max_size=40))
+    @settings(max_examples=40, deadline=None)
+    @given(st.lists(st.integers(0, 20), min_size=1, max_size=25))
     def test_without_censoring_it_is_the_empirical_distribution(self, times: list[int]) -> None:
         fit = kaplan_meier(times, np.ones(len(times)))
         later = [sum(other > time for other in times) / len(times) for time in fit.time]
@@ -309,7 +311,7 @@ class TestProperties:
         inside = fit.survival > 0
         np.testing.assert_allclose(fit.std_error[inside], binomial[inside], rtol=1e-9, atol=1e-15)
 
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=40, deadline=None)
     @given(SUBJECTS, TYPES)
     def test_limits_hold_the_estimate(self, subjects: list[tuple[int, int]], conf_type: Any) -> None:
         fit = kaplan_meier(*split(subjects), conf_type=conf_type)
@@ -319,7 +321,7 @@ class TestProperties:
         assert (fit.survival[inside] <= fit.conf_high[inside] + 1e-15).all()
         assert ((fit.conf_low[inside] >= 0) & (fit.conf_high[inside] <= 1)).all()
 
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=40, deadline=None)
     @given(SUBJECTS, TYPES, st.sampled_from([0.25, 0.5, 0.75]))
     def test_a_higher_level_gives_a_wider_interval(
         self, subjects: list[tuple[int, int]], conf_type: Any, p: float
@@ -330,7 +332,7 @@ class TestProperties:
             assert np.isnan(wide.conf_high) or wide.conf_high >= narrow.conf_high
             assert (wide.conf_low_reason is None) == (not np.isnan(wide.conf_low))
 
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=40, deadline=None)
     @given(SUBJECTS, st.lists(st.integers(0, 30), min_size=1, max_size=5))
     def test_the_rules_differ_only_by_what_sas_does_not_estimate(
         self, subjects: list[tuple[int, int]], times: list[int]

@@ -217,7 +217,7 @@ def kaplan_meier(
     left = np.bincount(position, minlength=len(distinct))
     n_event = np.bincount(position[events], minlength=len(distinct))
     n_risk = len(times) - np.cumsum(left) + left
-    survival = np.cumprod((n_risk - n_event) / n_risk)
+    survival = np.cumprod((n_risk - n_event) / n_risk, dtype=np.float64)
     with np.errstate(divide="ignore"):
         log_error = np.sqrt(np.cumsum(n_event / (n_risk * (n_risk - n_event))))
     limits = _limits(survival, log_error, conf_type, conf_level)
