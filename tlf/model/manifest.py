@@ -20,13 +20,17 @@ class Bookmark:
 
 @dataclass(frozen=True)
 class Rendered:
-    """A rendered file: its name within the delivery folder, its bytes, its number of pages and its title."""
+    """A rendered file: its name within the delivery folder, its bytes, its number of pages and its title.
+
+    ``notes`` says which characters were replaced or removed to print the output.
+    """
 
     name: str
     format: str
     content: bytes
     pages: int = 0
     title: str = ""
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
