@@ -93,5 +93,7 @@ def float_from_ibm(stored: npt.NDArray[np.uint8]) -> npt.NDArray[np.float64]:
 
 def is_missing(stored: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
     """Say which stored numbers are missing (``.``) or special missing values (``._``, ``.A`` to ``.Z``)."""
-    missing: npt.NDArray[np.bool_] = np.isin(stored[:, 0], _SPECIAL) & (stored[:, 1:] == 0).all(axis=1)
+    missing: npt.NDArray[np.bool_] = np.isin(stored[:, 0], _SPECIAL)
+    for place in range(1, stored.shape[1]):
+        missing &= stored[:, place] == 0
     return missing

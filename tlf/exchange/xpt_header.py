@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Final, NoReturn
@@ -14,6 +15,7 @@ from tlf.exchange.xpt_layout import (
     NAMESTR_SIZE,
     RECORD,
     Namestr,
+    format_text,
     header_name,
     header_numbers,
     unpack_namestr,
@@ -42,6 +44,8 @@ class XptHeader:
     namestrs: tuple[Namestr, ...]
     names: tuple[str, ...]
     labels: tuple[bytes, ...]
+    formats: tuple[str, ...]
+    informats: tuple[str, ...]
     data_offset: int
     stated_count: int | None
 
@@ -96,20 +100,21 @@ class _Reader:
         if size != NAMESTR_SIZE:
             self.refuse(f"descriptors of {size} bytes (VAX/VMS) cannot be read, only {NAMESTR_SIZE}", 240)
         namestrs, after = self.namestrs(version)
-        names = tuple(self.text(n.rest[:32] if version == 8 else n.nname, "name of a variable") for n in namestrs)
-        self.check_names(names)
+        names = self.names(version, namestrs)
         self.check_positions(names, namestrs)
         long_labels, after = self.long_labels(version, after)
         numbers = self.expect(_NAMES[version][4], after)
         member = self.at(_MEMBER_DATA)
         return XptHeader(
             version=version,
-            name=self.text(member[8 : 40 if version == 8 else 16], "name of the dataset").upper(),
+            name=self.name(member[8 : 40 if version == 8 else 16], "the dataset", _MEMBER_DATA).upper(),
             label=self.at(_MEMBER_DATA + RECORD)[32:72],
-            created=self.text(member[64:RECORD], "time of creation"),
+            created=member[64:RECORD].decode("ascii", "replace"),
             namestrs=namestrs,
             names=names,
             labels=tuple(long_labels.get(name, n.nlabel) for name, n in zip(names, namestrs, strict=True)),
+            formats=self.formats(names, [(n.nform, n.nfl, n.nfd) for n in namestrs]),
+            informats=self.formats(names, [(n.niform, n.nifl, n.nifd) for n in namestrs]),
             data_offset=after + RECORD,
             stated_count=self.stated_count(version, numbers, after),
         )
@@ -146,25 +151,40 @@ class _Reader:
         starts = range(_NAMESTRS, end, NAMESTR_SIZE)
         return tuple(unpack_namestr(self.data[s : s + NAMESTR_SIZE]) for s in starts), -(-end // RECORD) * RECORD
 
-    def text(self, stored: bytes, what: str) -> str:
+    def text(self, stored: bytes, what: str, offset: int) -> str:
         plain = stored.rstrip(b" \0")
         if not plain.isascii() or b"\0" in plain:
-            self.refuse(f"the header is damaged: the {what} is {plain!r}", self.data.find(stored))
+            self.refuse(f"the header is damaged: {what} is {plain!r}", offset)
         return plain.decode("ascii")
 
-    def check_names(self, names: tuple[str, ...]) -> None:
-        for number, name in enumerate(names):
-            if not _NAME.fullmatch(name):
-                place = _NAMESTRS + number * NAMESTR_SIZE
-                self.refuse(f"variable {number + 1} has the name {name!r}, which SAS does not allow", place)
+    def name(self, stored: bytes, what: str, offset: int) -> str:
+        name = self.text(stored, f"the name of {what}", offset)
+        if not _NAME.fullmatch(name):
+            self.refuse(f"{what} has the name {name!r}, which SAS does not allow", offset)
+        return name
+
+    def names(self, version: int, namestrs: tuple[Namestr, ...]) -> tuple[str, ...]:
+        names = tuple(
+            self.name(n.rest[:32] if version == 8 else n.nname, f"variable {number + 1}", _place(number))
+            for number, n in enumerate(namestrs)
+        )
         double = [name for name, count in Counter(name.upper() for name in names).items() if count > 1]
         if double:
             self.refuse(f"several variables have the name {double[0]}", _NAMESTRS)
+        return names
+
+    def formats(self, names: tuple[str, ...], stored: Sequence[tuple[bytes, int, int]]) -> tuple[str, ...]:
+        texts = []
+        for number, (name, (form, width, decimals)) in enumerate(zip(names, stored, strict=True)):
+            if min(width, decimals) < 0:
+                self.refuse(f"the header is damaged: {name} has a format of width {width}.{decimals}", _place(number))
+            texts.append(format_text(self.text(form, f"a format of {name}", _place(number)), width, decimals))
+        return tuple(texts)
 
     def check_positions(self, names: tuple[str, ...], namestrs: tuple[Namestr, ...]) -> None:
         expected = accumulate((n.nlng for n in namestrs), initial=0)
         for number, (name, stored, position) in enumerate(zip(names, namestrs, expected, strict=False)):
-            place = _NAMESTRS + number * NAMESTR_SIZE
+            place = _place(number)
             if stored.ntype not in (1, 2):
                 self.refuse(f"variable {name} has the type {stored.ntype}, not 1 (numeric) or 2 (character)", place)
             if stored.nlng < 1 or (stored.ntype == 1 and not 2 <= stored.nlng <= 8):
@@ -185,7 +205,7 @@ class _Reader:
             end = place + 6 + name_length + int.from_bytes(self.data[place + 4 : place + 6], "big")
             if end > len(self.data):
                 self.refuse("the file is cut short inside its labels", len(self.data))
-            name = self.text(self.data[place + 6 : place + 6 + name_length], "name of a variable")
+            name = self.text(self.data[place + 6 : place + 6 + name_length], "the name in a label", place)
             labels[name] = self.data[place + 6 + name_length : end]
             place = end
         return labels, -(-place // RECORD) * RECORD
@@ -195,3 +215,8 @@ class _Reader:
         if version == 5 or numbers[:30] == b"0" * 30 or not numbers[:15].strip():
             return None
         return self.number(numbers[:15], "number of records", offset)
+
+
+def _place(number: int) -> int:
+    """Return the byte offset of a variable's descriptor, by the variable's number from 0."""
+    return _NAMESTRS + number * NAMESTR_SIZE

@@ -9,11 +9,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pyreadstat
 
 from tlf.errors import InputError, did_you_mean
 from tlf.exchange.xpt_scan import XptScan, read_file, scan_bytes
-from tlf.model.dataset import Dataset, text
+from tlf.model.dataset import Dataset, Variable, text
 
 
 def read_xpt(path: Path | str, *, name: str | None = None, source: str | None = None) -> Dataset:
@@ -56,13 +57,16 @@ def _frame(data: bytes, scan: XptScan) -> pd.DataFrame:
     if row_count != scan.record_count:
         raise InputError(
             f"{scan.source}: holds {scan.record_count:,} records by its size, but {row_count:,} were read:"
-            " are the last records blank?"
+            " the last records are probably all blank, which cannot be told from padding"
         )
-    frame = {}
-    for variable in scan.variables:
-        values = columns[variable.name]
-        frame[variable.name] = text(values) if variable.type == "char" else pd.Series(values, dtype=np.float64)
-    return pd.DataFrame(frame)
+    return pd.DataFrame({variable.name: _column(columns.pop(variable.name), variable) for variable in scan.variables})
+
+
+def _column(values: list[Any], variable: Variable) -> pd.Series:
+    """Return one variable's values; through Arrow and numpy, which take lists several times faster than pandas."""
+    if variable.type == "char":
+        return text(pa.array(values, type=pa.string()))
+    return pd.Series(np.array(values, dtype=np.float64))
 
 
 def _values(data: bytes, scan: XptScan) -> tuple[dict[str, list[Any]], int]:

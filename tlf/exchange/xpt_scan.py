@@ -13,7 +13,7 @@ import numpy as np
 
 from tlf.errors import InputError, did_you_mean
 from tlf.exchange.xpt_header import XptHeader, read_header
-from tlf.exchange.xpt_layout import RECORD, Namestr, format_text
+from tlf.exchange.xpt_layout import RECORD
 from tlf.exchange.xpt_text import Field, check_nul, find_encoding, special_missing_notes
 from tlf.model.dataset import Variable
 
@@ -72,16 +72,23 @@ def read_file(path: Path, source: str) -> bytes:
         InputError: the file is missing (the message names its likely neighbours), a folder, or cannot be read.
     """
     try:
+        if path.exists() and not path.is_file():
+            raise InputError(f"{source}: is a {'folder' if path.is_dir() else 'special file'}, not a data file")
         return path.read_bytes()
     except FileNotFoundError:
         if not path.parent.is_dir():
             raise InputError(f"{source}: no such file, nor a folder for it") from None
-        hint = did_you_mean(path.name, (entry.name for entry in path.parent.iterdir()))
-        raise InputError(f"{source}: no such file.{hint}") from None
-    except IsADirectoryError:
-        raise InputError(f"{source}: is a folder, not a file") from None
-    except OSError as error:
-        raise InputError(f"{source}: cannot be read ({error.strerror or error})") from None
+        raise InputError(f"{source}: no such file.{did_you_mean(path.name, _neighbours(path))}") from None
+    except (OSError, ValueError) as error:
+        raise InputError(f"{source}: cannot be read ({error})") from None
+
+
+def _neighbours(path: Path) -> list[str]:
+    """Return the names of the files of the same kind in the file's folder, as far as it can be listed."""
+    try:
+        return [entry.name for entry in path.parent.iterdir() if entry.suffix.lower() == path.suffix.lower()]
+    except OSError:
+        return []
 
 
 def scan_bytes(data: bytes, source: str) -> XptScan:
@@ -105,7 +112,15 @@ def scan_bytes(data: bytes, source: str) -> XptScan:
         created=header.created,
         encoding=encoding,
         variables=tuple(
-            _variable(field, stored, encoding) for field, stored in zip(fields, header.namestrs, strict=True)
+            Variable(
+                name=field.name,
+                label=_text(field.label, encoding),
+                type="char" if field.is_text else "num",
+                length=field.length,
+                format=form,
+                informat=informat,
+            )
+            for field, form, informat in zip(fields, header.formats, header.informats, strict=True)
         ),
         positions=tuple(field.position for field in fields),
         data_offset=header.data_offset,
@@ -145,17 +160,6 @@ def _record_count(data: bytes, header: XptHeader, source: str) -> int:
             f" {len(data) - end} bytes remain that are not blank (byte {end:,})"
         )
     return count
-
-
-def _variable(field: Field, stored: Namestr, encoding: str) -> Variable:
-    return Variable(
-        name=field.name,
-        label=_text(field.label, encoding),
-        type="char" if field.is_text else "num",
-        length=field.length,
-        format=format_text(_text(stored.nform, encoding), stored.nfl, stored.nfd),
-        informat=format_text(_text(stored.niform, encoding), stored.nifl, stored.nifd),
-    )
 
 
 def _text(stored: bytes, encoding: str) -> str:

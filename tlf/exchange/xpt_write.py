@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
 from datetime import datetime
 from itertools import accumulate
 from typing import Any, Final, NoReturn
@@ -41,8 +40,6 @@ _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,7}")
 _MONTHS: Final = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 _MAX_VARIABLES: Final = 9999
 _MAX_WIDTH: Final = 32767
-
-Mask = npt.NDArray[np.bool_]
 
 
 def write_xpt(dataset: Dataset, *, created: datetime | None = None) -> bytes:
@@ -119,7 +116,8 @@ def _namestr(dataset: str, variable: Variable, number: int, position: int) -> Na
     fewest, most = (1, MAX_TEXT) if is_text else (2, 8)
     if not fewest <= variable.length <= most:
         _refuse(where, f"its length is {variable.length}, expected {fewest} to {most} bytes")
-    form, informat = (_format(where, text, is_text) for text in (variable.format, variable.informat))
+    form = _format(where, "format", variable.format, is_text=is_text)
+    informat = _format(where, "informat", variable.informat, is_text=is_text)
     return Namestr(
         ntype=2 if is_text else 1,
         nhfun=0,
@@ -140,15 +138,15 @@ def _namestr(dataset: str, variable: Variable, number: int, position: int) -> Na
     )
 
 
-def _format(where: str, text: str, is_text: bool) -> tuple[bytes, int, int]:
+def _format(where: str, what: str, text: str, *, is_text: bool) -> tuple[bytes, int, int]:
     parts = format_parts(text)
     if parts is None:
-        _refuse(where, f"its format {text!r} is not written as SAS does (DATE9., 8.1, $20.)")
+        _refuse(where, f"its {what} {text!r} is not written as SAS does (DATE9., 8.1, $20.)")
     name, width, decimals = parts
     if len(name) > MAX_NAME or max(width, decimals) > _MAX_WIDTH:
-        _refuse(where, f"its format {text!r} has a name over {MAX_NAME} characters or a width over {_MAX_WIDTH}")
+        _refuse(where, f"its {what} {text!r} has a name over {MAX_NAME} characters or a width over {_MAX_WIDTH}")
     if text and name and is_text != name.startswith("$"):
-        _refuse(where, f"its format {text!r} is for {'numbers' if is_text else 'text'}")
+        _refuse(where, f"its {what} {text!r} is for {'numbers' if is_text else 'text'}")
     return name.encode("ascii").ljust(MAX_NAME), width, decimals
 
 
@@ -159,7 +157,7 @@ def _records(dataset: Dataset) -> npt.NDArray[np.uint8]:
     ]
     records = np.concatenate(parts, axis=1)
     if len(records) and (records[-1] == ord(" ")).all():
-        _refuse(f"{dataset.name}, row {len(records)},", "its last record is all blank, which readers take for padding")
+        _refuse(f"{dataset.name}, row {len(records)}:", "its last record is all blank, which readers take for padding")
     return records
 
 
@@ -169,10 +167,10 @@ def _number_bytes(dataset: Dataset, variable: Variable) -> npt.NDArray[np.uint8]
     if column.dtype != np.float64:
         _refuse(where, f"a numeric variable has the dtype float64, not {column.dtype}")
     values = column.to_numpy(dtype=np.float64)
-    _refuse_first(where, ~holds(values), values, "is infinite or out of the format's range")
+    _refuse_first(where, ~holds(values), column, "is infinite or out of the format's range")
     stored = ibm_from_float(values)
     lost = (stored[:, variable.length :] != 0).any(axis=1)
-    _refuse_first(where, lost, values, f"needs more than its declared length of {variable.length} bytes")
+    _refuse_first(where, lost, column, f"needs more than its declared length of {variable.length} bytes")
     return stored[:, : variable.length]
 
 
@@ -181,16 +179,14 @@ def _text_bytes(dataset: Dataset, variable: Variable) -> npt.NDArray[np.uint8]:
     where = f"{dataset.name}.{variable.name}"
     if column.dtype != TEXT:
         _refuse(where, f"a character variable has the dtype {TEXT!r}, not {column.dtype!r}")
-    values = _arrow(where, column)
-    size = pc.binary_length(values).to_numpy(zero_copy_only=False)
-    shown = column.to_numpy()
-    _refuse_first(where, column.eq("").to_numpy(dtype=bool), shown, "is empty: empty text is missing")
-    _refuse_first(where, _mask(pc.ends_with(values, " ")), shown, "has trailing blanks, which are no data")
-    _refuse_first(where, _mask(pc.match_substring(values, "\0")), shown, "has a NUL character")
-    long = size > variable.length
-    if long.any():
-        longest = f"{int(size.max())} bytes at the longest"
-        _refuse_first(where, long, shown, f"is longer than its declared length of {variable.length} bytes ({longest})")
+    values = pc.fill_null(pa.array(column.array).cast(pa.large_string()), "")
+    size = _numpy(pc.binary_length(values))
+    _refuse_first(where, column.eq("").to_numpy(dtype=bool), column, "is empty: empty text is missing")
+    _refuse_first(where, _numpy(pc.ends_with(values, " ")), column, "has trailing blanks, which are no data")
+    _refuse_first(where, _numpy(pc.match_substring(values, "\0")), column, "has a NUL character")
+    if len(size) and size.max() > variable.length:
+        long = f"is longer than its declared length of {variable.length} bytes (the longest has {size.max()})"
+        _refuse_first(where, size > variable.length, column, long)
     padded = pc.ascii_rpad(values, width=variable.length, padding=" ")
     if isinstance(padded, pa.ChunkedArray):
         padded = padded.combine_chunks()
@@ -199,23 +195,17 @@ def _text_bytes(dataset: Dataset, variable: Variable) -> npt.NDArray[np.uint8]:
     return filled[start : start + len(column) * variable.length].reshape(len(column), variable.length)
 
 
-def _arrow(where: str, column: pd.Series) -> Any:
-    """Return text as an Arrow array of strings, missing as empty."""
-    try:
-        return pc.fill_null(pa.array(column.to_numpy(), type=pa.large_string(), from_pandas=True), "")
-    except UnicodeEncodeError as error:
-        _refuse(where, f"{error.object!r} is not text that UTF-8 can hold")
+def _numpy(values: Any) -> npt.NDArray[Any]:
+    """Return an Arrow array without nulls as numpy."""
+    return np.asarray(values.to_numpy(zero_copy_only=False) if isinstance(values, pa.Array) else values.to_numpy())
 
 
-def _mask(values: Any) -> Mask:
-    return np.asarray(values.to_numpy(zero_copy_only=False), dtype=bool)
-
-
-def _refuse_first(where: str, wrong: Mask, values: Sequence[Any] | npt.NDArray[Any], what: str) -> None:
+def _refuse_first(where: str, wrong: npt.NDArray[np.bool_], column: pd.Series, what: str) -> None:
     rows = np.flatnonzero(wrong)
     if len(rows):
+        shown = column.iloc[rows[:1]].tolist()[0]
         others = f" ({len(rows):,} such rows)" if len(rows) > 1 else ""
-        _refuse(f"{where}, row {rows[0] + 1}:", f"the value {values[rows[0]]!r} {what}{others}")
+        _refuse(f"{where}, row {rows[0] + 1}:", f"the value {shown!r} {what}{others}")
 
 
 def _member_header(dataset: Dataset, created: datetime) -> bytes:
