@@ -44,19 +44,22 @@ _PLAIN_WORDS: Final[tuple[tuple[str, str], ...]] = (
     ("found undefined alias", "the alias refers to an anchor (&name) that is not declared before it"),
     ("expected ',' or '}'", "a brace { is not closed, or a comma is missing"),
     ("expected ',' or ']'", "a bracket [ is not closed, or a comma is missing"),
-    ("expected <block end>", "the indentation does not match the lines above it"),
+    ("expected <block end>", "the indentation does not match the lines above it, or text follows a closed quote"),
+    ("expected '<document start>'", "the indentation does not match the lines above it"),
     (
         "found unknown escape",
         'an unknown escape after \\ in "..." text; write \\\\ for a backslash, or use single quotes',
     ),
     ("maximum depth", f"values are nested more than {MAX_DEPTH} deep"),
-    ("expected a single document", "one document a file: remove the second `---`"),
+    ("another document", "one document a file: remove the second `---`"),
     ("cannot start any token", "this character cannot start a value; put the text in quotes"),
     ("expected the node content", "a value is expected here"),
     ("sequence entries are not allowed here", "a list item `- ` is not expected here; check the indentation"),
     ("expected alphabetic or numeric", "& and * name an anchor or alias; put the text in quotes"),
     ("end of the stream or a document separator is expected", "the indentation does not match the lines above it"),
 )
+# What was opened, not where its end was missed, is the place to look at.
+_OPENED_EARLIER: Final = ("end of stream", "unexpected document separator", "expected ',' or", "expected ':'")
 
 
 def shown_name(path: Path) -> str:
@@ -231,8 +234,7 @@ class _Reading:
 def _syntax_problem(name: str, error: MarkedYAMLError) -> str:
     problem = str(error.problem or error.context or "is not valid YAML")
     mark = error.problem_mark or error.context_mark
-    unclosed = "end of stream" in problem or "document separator" in problem
-    if unclosed and error.context_mark is not None and "quoted" in str(error.context):
+    if error.context_mark is not None and any(phrase in problem for phrase in _OPENED_EARLIER):
         mark = error.context_mark
     plain = next((words for phrase, words in _PLAIN_WORDS if phrase in problem), f"is not valid YAML: {problem}")
     return f"{Origin(name, mark.line + 1, mark.column + 1) if mark else Origin(name, 1)}: {plain}"
