@@ -211,3 +211,11 @@ def test_columns_of_another_dtype_than_their_variable_says_are_refused():
     assert "has the dtype float64, not int64" in refusal(numbers)
     words = Dataset("A", "", pd.DataFrame({"A": pd.Series(["x"], dtype=object)}), (Variable("A", type="char"),))
     assert "a character variable has the dtype" in refusal(words)
+
+
+def test_joined_and_cut_columns_are_written_like_any_other(tmp_path):
+    parts = [of_text("a", "bb", "ccc").frame, of_text("dddd", None, "é").frame]
+    frame = pd.concat(parts, ignore_index=True).iloc[1:].reset_index(drop=True)
+    path = tmp_path / "ae.xpt"
+    path.write_bytes(write_xpt(Dataset("AE", "", frame, (Variable("TERM", type="char", length=5),))))
+    assert read_xpt(path).frame["TERM"].fillna("missing").tolist() == ["bb", "ccc", "dddd", "missing", "é"]
