@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from tlf.errors import RenderError
 from tlf.model.display import Cell, Column, Display, Figure, Row, Sections
@@ -83,7 +83,8 @@ def normalised_display(display: Display) -> tuple[Display, tuple[TextChange, ...
     output = display.sections.output_id
     sections = _sections(display.sections, changes)
     if isinstance(display, Figure):
-        return replace(display, sections=sections), tuple(changes)
+        data = _data(display.data, changes, f"{output}, data")
+        return replace(display, sections=sections, data=data), tuple(changes)
     columns = tuple(_column(column, changes, output) for column in display.columns)
     rows = tuple(_row(row, changes, f"{output}, row {number}") for number, row in enumerate(display.rows, 1))
     return replace(display, sections=sections, columns=columns, rows=rows), tuple(changes)
@@ -102,6 +103,21 @@ def _sections(sections: Sections, changes: list[TextChange]) -> Sections:
         clean = partial(_clean, changes, f"{sections.output_id}, {field.name}")
         values[field.name] = clean(value) if isinstance(value, str) else tuple(clean(line) for line in value)
     return replace(sections, **values)  # type: ignore[arg-type] # each field keeps its own kind
+
+
+def _data(value: Any, changes: list[TextChange], where: str) -> Any:
+    """Return a figure's data with every text in them normalised."""
+    if isinstance(value, str):
+        return _clean(changes, where, value)
+    if isinstance(value, Mapping):
+        return {key: _data(item, changes, f"{where} {key}") for key, item in value.items()}
+    if isinstance(value, (tuple, list)):
+        return tuple(_data(item, changes, where) for item in value) if _has_text(value) else value
+    return value
+
+
+def _has_text(values: Sequence[Any]) -> bool:
+    return any(isinstance(value, (str, Mapping, tuple, list)) for value in values)
 
 
 def _column(column: Column, changes: list[TextChange], output: str) -> Column:
