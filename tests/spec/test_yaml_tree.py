@@ -154,8 +154,8 @@ def test_a_file_that_is_missing_or_a_folder_is_refused(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     with pytest.raises(SpecError, match=r"^no\.yaml: there is no such file$"):
         read_yaml(tmp_path / "no.yaml")
+    (tmp_path / "sub").mkdir()
     with pytest.raises(SpecError, match=r"^sub: cannot be read"):
-        (tmp_path / "sub").mkdir()
         read_yaml(tmp_path / "sub")
     with pytest.raises(SpecError, match="cannot be read"):
         read_yaml(type(tmp_path)("a\0b"))

@@ -63,12 +63,14 @@ def written_spec(file: Path) -> tuple[Written, dict[str, str]]:
 
 @dataclass
 class _Extending:
-    """Reads a file after the files that it extends; ``open`` are the files that are being read."""
+    """Reads a file after the files that it extends; ``open`` are those being read, ``reads`` counts them all."""
 
     files: dict[str, str] = field(default_factory=dict)
     open: list[Path] = field(default_factory=list)
+    reads: int = 0
 
     def read(self, file: Path) -> Written:
+        self.reads += 1
         own = read_yaml(file)
         absolute = Path(os.path.abspath(file))  # noqa: PTH100 - resolve() would follow links
         self.open.append(absolute)
@@ -77,7 +79,7 @@ class _Extending:
             base = _found(file, name, origin)
             if Path(os.path.abspath(base)) in self.open:  # noqa: PTH100 - as above
                 raise SpecError(f"{origin}: extends: {name} extends this file in turn; a spec cannot extend itself")
-            if len(self.files) >= MAX_FILES:
+            if self.reads > MAX_FILES:
                 raise SpecError(f"{origin}: extends: more than {MAX_FILES} files are read")
             inherited = self.read(base)
             tree = inherited if tree is None else merged(tree, inherited)

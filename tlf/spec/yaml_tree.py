@@ -139,9 +139,9 @@ class _Reading:
         self.open.discard(id(node))
         if size > MAX_VALUES:
             raise SpecError(f"{start}: more than {MAX_VALUES:,} values when its aliases are followed")
-        if isinstance(node, ScalarNode) and node.style in ("'", '"'):
-            start = replace(start, column=start.column + 1)
-        self.done[id(node)] = Written(content, start, start, verbatim), size
+        quoted = isinstance(node, ScalarNode) and node.style in ("'", '"')
+        text = replace(start, column=start.column + 1) if quoted else start
+        self.done[id(node)] = Written(content, start, text, verbatim), size
         return self.done[id(node)]
 
     def _content(self, node: Node) -> tuple[Any, int, bool]:
