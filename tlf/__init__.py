@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from tlf.errors import TlfError
     from tlf.run.build import build_study
+    from tlf.run.check import check_study, list_study
     from tlf.run.quality import qc_study
     from tlf.run.starter import init_study
-    from tlf.run.steps import check_study, derive_study, list_study, validate_study
+    from tlf.run.steps import derive_study, validate_study
     from tlf.spec.load import load_spec
     from tlf.spec.schema import json_schema
 
@@ -37,11 +38,11 @@ __version__ = "0.1.0"
 _HOMES = {
     "TlfError": "tlf.errors",
     "build_study": "tlf.run.build",
-    "check_study": "tlf.run.steps",
+    "check_study": "tlf.run.check",
     "derive_study": "tlf.run.steps",
     "init_study": "tlf.run.starter",
     "json_schema": "tlf.spec.schema",
-    "list_study": "tlf.run.steps",
+    "list_study": "tlf.run.check",
     "load_spec": "tlf.spec.load",
     "qc_study": "tlf.run.quality",
     "validate_study": "tlf.run.steps",

@@ -73,6 +73,10 @@ def test_the_figure_names_the_rows_that_it_draws(make, rows):
     assert len(figure.ard) == len(rows)
 
 
+def test_a_subset_stands_after_the_analysis_set(make, rows):
+    assert make(rows).sections.population == "Full Analysis Set, 177Lu-DOTATATE arm"
+
+
 def test_a_failed_result_fails_the_figure(make, rows):
     failed = stat_rows(
         NAME, "kaplan_meier", [Stat("estimate", "S", error="negative time")], groups=UP, variable="curve"

@@ -20,13 +20,13 @@ def texts(made):
 
 
 def test_records_stand_below_their_arm_and_subject(request_of):
-    arm = "Planned Treatment for Period 01"
-    subject = "Unique Subject Identifier"
+    arm = "Treatment"
+    subject = "Subject"
     assert texts(listing(request_of)) == [
         ("label", 0, f"{arm}: 177Lu-DOTATATE", "", "", ""),
         ("label", 1, f"{subject}: S-1", "", "", ""),
         ("data", 2, "Baseline", "01MAY2013", "55", ""),
-        ("data", 2, "Week 12", "24JUL2013", "38.5", "-30"),
+        ("data", 2, "Week 12", "24JUL2013", "38.5", "-30.0"),
         ("blank", 0),
         ("label", 1, f"{subject}: S-3", "", "", ""),
         ("data", 2, "Baseline", "", "71.25", ""),
@@ -40,8 +40,8 @@ def test_records_stand_below_their_arm_and_subject(request_of):
 def test_records_carry_the_labels_of_their_group(request_of):
     made = listing(request_of)
     assert [text for _, text in made.rows[3].carried] == [
-        "Planned Treatment for Period 01: 177Lu-DOTATATE",
-        "Unique Subject Identifier: S-1",
+        "Treatment: 177Lu-DOTATATE",
+        "Subject: S-1",
     ]
     assert made.rows[3].block == "177Lu-DOTATATE / S-1"
 
@@ -53,7 +53,7 @@ def test_a_subject_outside_the_analysis_set_is_not_listed(request_of):
 def test_headers_are_labels_and_a_column_may_have_its_own(request_of):
     own = ListingColumn(variable="PCHG", label="Change (%)", format="xx.x")
     made = listing(request_of, columns=[*COLUMNS[:3], own])
-    assert [column.header for column in made.columns][1:] == ["Analysis Date", "Analysis Value", "Change (%)"]
+    assert [column.header for column in made.columns][1:] == ["Date", "Analysis Value", "Change (%)"]
     assert made.rows[3].cells[3].text == "-30.0"
 
 

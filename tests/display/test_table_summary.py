@@ -37,7 +37,7 @@ def make(request_of, results, /, **changed):
 def test_statistics_and_counts_stand_in_blocks_under_labels(request_of, rows):
     table = make(request_of, rows)
     assert [[cell.text for cell in row.cells][:3] for row in table.rows] == [
-        ["Age", "", ""],
+        ["Age (years)", "", ""],
         ["n", "3", "2"],
         ["Mean (SD)", "62.1 (8.01)", "62.1 (8.01)"],  # 62.05 and 8.005, half away from zero
         ["Median", "61.5", "61.5"],

@@ -35,7 +35,7 @@ def test_a_failed_write_leaves_the_good_file_and_nothing_else(tmp_path, monkeypa
     assert [path.name for path in tmp_path.iterdir()] == ["a.pdf"]
 
 
-@pytest.mark.parametrize("name", ["../a.pdf", "adam/../../a.pdf", "/tmp/a.pdf"])
+@pytest.mark.parametrize("name", ["../a.pdf", "adam/../../a.pdf", "/etc/a.pdf"])
 def test_a_name_that_climbs_out_is_refused(tmp_path, name):
     with pytest.raises(DeliveryError, match="lies outside the output folder"):
         Delivery(tmp_path / "out").write(name, b"")
@@ -43,7 +43,7 @@ def test_a_name_that_climbs_out_is_refused(tmp_path, name):
 
 def test_a_folder_that_cannot_be_written_is_said_before_any_work(tmp_path):
     (tmp_path / "file").write_text("not a folder")
-    with pytest.raises(DeliveryError, match="the output folder .*file.* cannot be written: "):
+    with pytest.raises(DeliveryError, match=r"the output folder .*file.* cannot be written: "):
         Delivery(tmp_path / "file")
 
 

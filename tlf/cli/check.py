@@ -16,7 +16,7 @@ def command(
     ] = False,
 ) -> None:
     """Check a study spec without its data: keys, names, where-clauses, references."""
-    from tlf.run.steps import check_study
+    from tlf.run.check import check_study
 
     spec = check_study(study)
     if resolved:

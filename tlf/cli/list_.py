@@ -25,6 +25,6 @@ def command(
     if study is None:
         raise typer.BadParameter("give a STUDY, or --available")
     from tlf.run.catalogue import plan_text
-    from tlf.run.steps import list_study
+    from tlf.run.check import list_study
 
     typer.echo(plan_text(list_study(study)), nl=False)

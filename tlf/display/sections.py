@@ -43,7 +43,7 @@ def compose(request: OutputRequest, *, footnotes: Sequence[str] = (), legend: Se
         output_id=request.output_id,
         number=output_number(request.output_id),
         title=output.title,
-        population=spec.analysis_sets[name].label,
+        population=", ".join([spec.analysis_sets[name].label, *_subsets(request)]),
         header_left=_lines(spec, spec.page.header_left),
         header_right=_lines(spec, spec.page.header_right),
         legend=tuple(legend),
@@ -65,6 +65,12 @@ def population(request: OutputRequest) -> str:
     if len(sets) != 1:
         raise DisplayError(f"{request.output_id}: an output has exactly one analysis set, not {sorted(sets) or 'none'}")
     return sets.pop()
+
+
+def _subsets(request: OutputRequest) -> list[str]:
+    """Return the names of the subsets that the analyses narrow the analysis set to; a clause without name as text."""
+    narrowed = [a.where_label or str(a.where) for a in request.analyses.values() if a.where is not None]
+    return list(dict.fromkeys(narrowed))
 
 
 def with_abbreviations(display: Display, request: OutputRequest, texts: Iterable[str]) -> Display:

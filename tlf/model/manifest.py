@@ -35,7 +35,7 @@ class Rendered:
 
 @dataclass(frozen=True)
 class OutputResult:
-    """What became of one output."""
+    """What became of one output; ``notes`` are the changes of text that drawing it took."""
 
     output_id: str
     number: str
@@ -44,6 +44,7 @@ class OutputResult:
     files: tuple[str, ...] = ()
     pages: int = 0
     message: str = ""
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -195,12 +195,14 @@ class Derivation(Block):
 class Analysis(Block):
     """What is computed: a registered method on an analysis set, once for each combination of ``for_each``.
 
-    An entry of ``for_each`` is a grouping, or ``derivation.at`` for every level of a derivation.
+    An entry of ``for_each`` is a grouping, or ``derivation.at`` for every level of a derivation. ``where_label`` names
+    the subset that ``where`` selects, as it stands in outputs after the analysis set.
     """
 
     method: str
     analysis_set: AnalysisSetRef
     where: Where | None = None
+    where_label: str = ""
     for_each: list[EachRef] = []
     label: str = ""
 

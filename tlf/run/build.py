@@ -27,7 +27,7 @@ from tlf.run.progress import Event, Report, quiet
 from tlf.run.read import check_names, read_datasets
 from tlf.run.results import build_code, manifest_json, manifest_of, program_name
 from tlf.spec.load import load_spec
-from tlf.validate.findings_file import findings_json
+from tlf.validate.findings_json import findings_json
 from tlf.validate.validate_study import validate_study as validate_data
 
 DEFAULT_FOLDER = "out"
@@ -121,7 +121,7 @@ def read_study(spec: StudySpec, plan: Plan, report: Report = quiet) -> StudyData
     """Read a study's datasets and check the spec's names against them; raises as ``build_study``."""
     source = read_datasets(spec)
     for name, dataset in source.datasets.items():
-        report(Event("read", name, f"{len(dataset.frame)} records"))
+        report(Event("read", name, "; ".join([f"{len(dataset.frame)} records", *dataset.notes])))
     check_names(source, plan, derived=False)
     return source
 
@@ -252,7 +252,7 @@ def _build_output(
         removed = delivery.remove([name])
         gone = " (the file of an earlier run was removed)" if removed else ""
         return OutputResult(planned.output_id, number, title, "failed", message=f"{said}{gone}"), None
-    result = OutputResult(planned.output_id, number, title, "done", (name,), rendered.pages)
+    result = OutputResult(planned.output_id, number, title, "done", (name,), rendered.pages, notes=rendered.notes)
     return result, (display, rendered)
 
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from tlf.errors import SpecError, did_you_mean
-from tlf.model.spec import Analysis, Output, Records, Shell, StudySpec, block_model, keywords_of
+from tlf.model.spec import Analysis, Block, Output, Records, Shell, StudySpec, block_model, keywords_of
 from tlf.model.study_data import SUBJECTS, StudyData
 
 _KIND_ORDER: Final = {"T": 0, "F": 1, "L": 2}
@@ -102,7 +102,7 @@ def _value(output: Output, path: str) -> Any:
     value: Any = output
     for part in path.split("."):
         if not hasattr(value, part):
-            known = type(value).model_fields if hasattr(type(value), "model_fields") else ()
+            known = type(value).model_fields if isinstance(value, Block) else ()
             raise SpecError(f"shell {output.shell}: an output has no key {path}.{did_you_mean(part, known)}")
         value = getattr(value, part)
     return value
@@ -135,7 +135,7 @@ def _leaves(value: object) -> Iterator[object]:
     elif isinstance(value, list | tuple):
         for item in value:
             yield from _leaves(item)
-    elif hasattr(type(value), "model_fields"):
+    elif isinstance(value, Block):
         for name in type(value).model_fields:
             if name not in ("method", "label", "title", "shell", "footnotes", "programming_notes"):
                 yield from _leaves(getattr(value, name))

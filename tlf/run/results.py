@@ -73,11 +73,17 @@ def manifest_of(
         "spec": {"files": _spec_files(spec), "resolved_sha256": sha256(_resolved(spec)).hexdigest()},
         "method_profile": {"name": spec.method_profile, **spec.profile.model_dump(mode="json")},
         "inputs": [
-            {"dataset": d.name, "file": Path(d.source).name, "sha256": d.sha256, "records": len(d.frame)}
+            {
+                "dataset": d.name,
+                "file": Path(d.source).name,
+                "sha256": d.sha256,
+                "records": len(d.frame),
+                "notes": list(d.notes),
+            }
             for d in source.datasets.values()
         ],
         "findings": {
-            **{severity: severities.count(severity) for severity in ("Error", "Warning", "Note")},  # type: ignore[arg-type]
+            **{severity: severities.count(severity) for severity in ("Error", "Warning", "Note")},
             "waived": sum(1 for finding in findings.findings if finding.waiver),
         },
         "derivations": [
@@ -93,6 +99,7 @@ def manifest_of(
                 "pages": o.pages,
                 "files": list(o.files),
                 "message": o.message,
+                "notes": list(o.notes),
             }
             for o in outputs
         ],

@@ -1,35 +1,16 @@
-"""The single steps of a run, as verbs of their own: check, list, validate, derive."""
+"""The single steps of a run, as verbs of their own: validate, derive."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from tlf.model.finding import Findings
-from tlf.model.spec import StudySpec
-from tlf.run.build import DEFAULT_FOLDER, deliver_findings, delivery_folder, derive_datasets, derived_files, read_study
+from tlf.run.build import deliver_findings, delivery_folder, derive_datasets, derived_files, read_study
 from tlf.run.deliver import Delivery
-from tlf.run.plan import Plan, outputs_by_dataset, plan_study
+from tlf.run.plan import outputs_by_dataset, plan_study
 from tlf.run.progress import Event, Report, quiet
 from tlf.spec.load import load_spec
 from tlf.validate.validate_study import validate_study as validate_data
-
-__all__ = ["DEFAULT_FOLDER", "check_study", "derive_study", "list_study", "validate_study"]
-
-
-def check_study(study: str | Path) -> StudySpec:
-    """Check a study spec without its data, and return it resolved.
-
-    Raises:
-        SpecError: every problem found, each with file, line and column.
-    """
-    spec = load_spec(study)
-    plan_study(spec)
-    return spec
-
-
-def list_study(study: str | Path) -> Plan:
-    """Return what a run of the study would do, without reading data; raises as ``check_study``."""
-    return plan_study(load_spec(study))
 
 
 def validate_study(study: str | Path, *, out: str | Path | None = None, report: Report = quiet) -> Findings:
