@@ -19,6 +19,7 @@ from tlf.spec.written import ClauseText, Written, merged
 
 M = TypeVar("M", bound=BaseModel)
 
+_DISPLAYS: Final = ("table", "listing", "figure")
 _BLOCKS: Final = ("derivations", "analyses", "outputs")
 _METHODS: Final[tuple[tuple[str, str, type[Block]], ...]] = (
     ("derivations", "derivation", Derivation),
@@ -76,6 +77,7 @@ class _Reading:
         for section, kind, base in _METHODS:
             for name, block in self._blocks(section):
                 values[section][name] = self._by_method(kind, base, (section, name), block)
+        self._displays()
         for name, block in self._blocks("outputs"):
             values["outputs"][name] = self._output(("outputs", name), block)
         return values
@@ -103,6 +105,17 @@ class _Reading:
         name = self._named("method", kind, path, block)
         read = self.model(block_model(kind, name, base), block.located(), path) if name else None
         return read or base.model_construct()
+
+    def _displays(self) -> None:
+        """Note the shells whose display is not registered; the rest of a shell is read with the whole."""
+        for name, shell in self._blocks("shells"):
+            kind, display = shell.get("kind"), shell.get("display")
+            if kind is None or display is None or kind.content not in _DISPLAYS or not isinstance(display.content, str):
+                continue
+            known = registry.available(str(kind.content))
+            if display.content not in known:
+                message = f"unknown {kind.content} {display.content}"
+                self._note(display.origin, ("shells", name, "display"), message, known)
 
     def _output(self, path: Path_, block: Written) -> BaseModel:
         written = block.get("shell")

@@ -24,7 +24,7 @@ def check_references(spec: StudySpec) -> tuple[str, ...]:
 
     Checked: the method profile; analysis sets, groupings, analyses, datasets, derivations and their levels, wherever
     a block names them; that a derivation reads only those above it; that no two outputs have one number; that shells
-    name displays, and keys that these have; formats and the page's placeholders.
+    name keys that their display has; formats and the page's placeholders.
     """
     names = _Names.of(spec)
     problems = [
@@ -187,10 +187,6 @@ def _double_numbers(spec: StudySpec) -> Iterator[Problem]:
 def _shells(spec: StudySpec) -> Iterator[Problem]:
     for name, shell in spec.shells.items():
         path = ("shells", name)
-        if shell.display not in registry.available(shell.kind):
-            hint = did_you_mean(shell.display, registry.available(shell.kind))
-            yield _at(spec, (*path, "display"), f"unknown {shell.kind} {shell.display}.{hint}")
-            continue
         display = block_model(shell.kind, shell.display, Output)
         for key in shell.preset.keys() - known_keys(display, ()):
             hint = did_you_mean(key, known_keys(display, ()))
