@@ -13,6 +13,7 @@ import pkgutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import entry_points
+from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
 from tlf.errors import RegistryError, did_you_mean
@@ -29,6 +30,8 @@ ROOMS: Final[Mapping[str, str]] = {
     "check": "tlf.validate",
     "recompute": "tlf.qc",
 }
+
+_NOTHING: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -62,12 +65,19 @@ def register(kind: str, name: str, **options: Any) -> Callable[[F], F]:
     return enter
 
 
-def derivation(name: str, *, levels: str | None = None, makes: str = "parameter") -> Callable[[F], F]:
+def derivation(
+    name: str,
+    *,
+    levels: str | None = None,
+    makes: str = "parameter",
+    reads: Mapping[str, Mapping[str, str]] = _NOTHING,
+) -> Callable[[F], F]:
     """Register a derivation; ``levels`` names the key whose entries it makes one parameter each for.
 
-    ``makes`` is ``"parameter"`` (records under a PARAMCD a level) or ``"variable"`` (a grouping variable).
+    ``makes`` is ``"parameter"`` (records under a PARAMCD a level) or ``"variable"`` (a grouping variable). ``reads``
+    says, for a key that names records or a parameter, which variables are read there, each "char", "num" or "any".
     """
-    return register("derivation", name, levels=levels, makes=makes)
+    return register("derivation", name, levels=levels, makes=makes, reads=reads)
 
 
 def ard_method(name: str, *, label: str) -> Callable[[F], F]:

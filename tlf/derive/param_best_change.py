@@ -26,7 +26,14 @@ _COPIED: Final = (
 )
 
 
-@derivation("best_change", levels="landmarks")
+@derivation(
+    "best_change",
+    levels="landmarks",
+    reads={
+        "records": {"USUBJID": "char", "ASEQ": "num", "ADT": "num", "ADY": "num", "PCHG": "num"},
+        "until": {"USUBJID": "char", "ADT": "num"},
+    },
+)
 def derive_param_best_change(
     data: StudyData, name: str, *, records: RecordsOf, until: str, landmarks: Landmarks, paramcd: ParamcdPrefix
 ) -> StudyData:

@@ -22,7 +22,14 @@ from tlf.registry import derivation
 _STALE: Final = re.compile(r"AVALC|AVALCA.*|STARTDTM|STARTTM|STDTM|STTM")
 
 
-@derivation("landmark", levels="at")
+@derivation(
+    "landmark",
+    levels="at",
+    reads={
+        "of": {"USUBJID": "char", "STARTDT": "num", "ADT": "num", "AVAL": "num", "CNSR": "num"},
+        "new_lesions": {"USUBJID": "char", "ADT": "num"},
+    },
+)
 def derive_param_landmark(  # noqa: PLR0913 - the keyword parameters are the keys of the spec
     data: StudyData,
     name: str,

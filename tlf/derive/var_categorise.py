@@ -78,7 +78,7 @@ Cut = Annotated[dict[str, str], AfterValidator(_checked)]
 TargetVariable = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]{0,6}$")]
 
 
-@derivation("categorise", makes="variable")
+@derivation("categorise", makes="variable", reads={"baseline": {"USUBJID": "char"}})
 def derive_var_categorise(
     data: StudyData,
     name: str,

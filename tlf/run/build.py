@@ -22,12 +22,14 @@ from tlf.render.html_findings import findings_html
 from tlf.render.render_display import output_file_name, render_display
 from tlf.render.system_check import check_pango
 from tlf.run.deliver import Delivery
+from tlf.run.needed import needed_variables
 from tlf.run.plan import Plan, PlannedOutput, output_keywords, outputs_by_dataset, plan_study
 from tlf.run.progress import Event, Report, quiet
 from tlf.run.read import check_names, read_datasets
 from tlf.run.results import build_code, manifest_json, manifest_of, program_name
 from tlf.spec.load import load_spec
 from tlf.validate.findings_json import findings_json
+from tlf.validate.needed_findings import needed_findings
 from tlf.validate.validate_study import validate_study as validate_data
 
 DEFAULT_FOLDER = "out"
@@ -158,8 +160,16 @@ def deliver_findings(delivery: Delivery, spec: StudySpec, findings: Findings) ->
     return delivery.write("validation/findings.html", page)
 
 
+def findings_of(plan: Plan, source: StudyData) -> Findings:
+    """Return what validation finds in the data: what the plan needs and they lack, then every rule."""
+    touched = outputs_by_dataset(plan, source)
+    lacking = needed_findings(source, needed_variables(plan, source), outputs_of=touched)
+    found = validate_data(source, touched)
+    return Findings((*lacking.findings, *found.findings), (*lacking.rules, *found.rules))
+
+
 def _validated(plan: Plan, source: StudyData, delivery: Delivery | None, report: Report) -> Findings:
-    findings = validate_data(source, outputs_by_dataset(plan, source))
+    findings = findings_of(plan, source)
     page = deliver_findings(delivery, plan.spec, findings) if delivery is not None else None
     blocking = findings.blocking
     detail = f"{len(findings.findings)} findings, {len(blocking)} errors not waived"

@@ -11,7 +11,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
-from tlf.model.finding import Findings
+from tlf.model.dataset import Dataset
+from tlf.model.finding import Findings, Severity
 from tlf.model.manifest import SCHEMA_VERSION, OutputResult
 from tlf.model.spec import StudySpec
 from tlf.model.study_data import LogStep, StudyData
@@ -66,49 +67,54 @@ def manifest_of(
 ) -> dict[str, Any]:
     """Return the manifest's content; file names are relative to the delivery folder, spec files to the spec's."""
     spec = plan.spec
-    severities = [finding.severity for finding in findings.findings if not finding.waiver]
     return {
         "schema_version": SCHEMA_VERSION,
         "study": spec.study.model_dump(mode="json"),
         "spec": {"files": _spec_files(spec), "resolved_sha256": sha256(_resolved(spec)).hexdigest()},
         "method_profile": {"name": spec.method_profile, **spec.profile.model_dump(mode="json")},
-        "inputs": [
-            {
-                "dataset": d.name,
-                "file": Path(d.source).name,
-                "sha256": d.sha256,
-                "records": len(d.frame),
-                "notes": list(d.notes),
-            }
-            for d in source.datasets.values()
-        ],
-        "findings": {
-            **{severity: severities.count(severity) for severity in ("Error", "Warning", "Note")},
-            "waived": sum(1 for finding in findings.findings if finding.waiver),
-        },
+        "inputs": [_input(dataset) for dataset in source.datasets.values()],
+        "findings": _counts(findings),
         "derivations": [
             {"derivation": s.derivation, "step": s.step, "in": s.records_in, "out": s.records_out, "note": s.note}
             for s in log
         ],
-        "outputs": [
-            {
-                "id": o.output_id,
-                "number": o.number,
-                "title": o.title,
-                "status": o.status,
-                "pages": o.pages,
-                "files": list(o.files),
-                "message": o.message,
-                "notes": list(o.notes),
-            }
-            for o in outputs
-        ],
+        "outputs": [_output(output) for output in outputs],
         "book": book,
         "files": [
             {"name": name, "sha256": digest, "bytes": size} for name, (digest, size) in sorted(delivery.written.items())
         ],
         "packages": {name: version(name) for name in PACKAGES},
         "python": platform.python_version(),
+    }
+
+
+def _input(dataset: Dataset) -> dict[str, Any]:
+    return {
+        "dataset": dataset.name,
+        "file": Path(dataset.source).name,
+        "sha256": dataset.sha256,
+        "records": len(dataset.frame),
+        "notes": list(dataset.notes),
+    }
+
+
+def _counts(findings: Findings) -> dict[str, int]:
+    severities = [finding.severity for finding in findings.findings if not finding.waiver]
+    kinds: tuple[Severity, ...] = ("Error", "Warning", "Note")
+    waived = sum(1 for finding in findings.findings if finding.waiver)
+    return {**{kind: severities.count(kind) for kind in kinds}, "waived": waived}
+
+
+def _output(output: OutputResult) -> dict[str, Any]:
+    return {
+        "id": output.output_id,
+        "number": output.number,
+        "title": output.title,
+        "status": output.status,
+        "pages": output.pages,
+        "files": list(output.files),
+        "message": output.message,
+        "notes": list(output.notes),
     }
 
 

@@ -5,12 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 
 from tlf.model.finding import Findings
-from tlf.run.build import deliver_findings, delivery_folder, derive_datasets, derived_files, read_study
+from tlf.run.build import (
+    deliver_findings,
+    delivery_folder,
+    derive_datasets,
+    derived_files,
+    findings_of,
+    read_study,
+)
 from tlf.run.deliver import Delivery
-from tlf.run.plan import outputs_by_dataset, plan_study
+from tlf.run.plan import plan_study
 from tlf.run.progress import Event, Report, quiet
 from tlf.spec.load import load_spec
-from tlf.validate.validate_study import validate_study as validate_data
 
 
 def validate_study(study: str | Path, *, out: str | Path | None = None, report: Report = quiet) -> Findings:
@@ -23,7 +29,7 @@ def validate_study(study: str | Path, *, out: str | Path | None = None, report: 
     delivery = Delivery(delivery_folder(spec, out))
     plan = plan_study(spec)
     source = read_study(spec, plan, report)
-    findings = validate_data(source, outputs_by_dataset(plan, source))
+    findings = findings_of(plan, source)
     page = deliver_findings(delivery, spec, findings)
     blocking = len(findings.blocking)
     report(
