@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
+SIMULATED: Final = "SIMULATED DATA - NOT THE RESULTS OF ANY TRIAL"  # on every page that shows simulated data
 Align = Literal["left", "center", "right", "decimal"]
 RowKind = Literal["data", "label", "blank"]
 

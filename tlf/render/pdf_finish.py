@@ -36,8 +36,8 @@ def finished_pdf(content: bytes, pages: Sequence[Page], *, title: str, author: s
     with pikepdf.open(io.BytesIO(content)) as pdf:
         if len(pdf.pages) != len(pages):
             raise RenderError(f"{title}: {len(pdf.pages)} pages were drawn, the page model has {len(pages)}")
-        for (number, slot), figure in zip(slots, figures, strict=True):
-            _place(pdf, pdf.pages[number], slot, figure)
+        for number, ((page, slot), figure) in enumerate(zip(slots, figures, strict=True), 1):
+            _place(pdf, number, pdf.pages[page], slot, figure)
         strip_subset_tags(pdf)
         set_metadata(pdf, title=title, author=author)
         return saved(pdf)
@@ -62,6 +62,8 @@ def saved(pdf: pikepdf.Pdf, *, linearise: bool = False) -> bytes:
     import pikepdf  # as above
 
     pdf.remove_unreferenced_resources()
+    # Object streams in a linearised file make qpdf --check warn of its own hint tables.
+    streams = pikepdf.ObjectStreamMode.disable if linearise else pikepdf.ObjectStreamMode.generate
     target = io.BytesIO()
     pdf.save(
         target,
@@ -69,7 +71,7 @@ def saved(pdf: pikepdf.Pdf, *, linearise: bool = False) -> bytes:
         deterministic_id=True,
         linearize=linearise,
         compress_streams=True,
-        object_stream_mode=pikepdf.ObjectStreamMode.generate,
+        object_stream_mode=streams,
     )
     return target.getvalue()
 
@@ -90,7 +92,7 @@ def strip_subset_tags(pdf: pikepdf.Pdf) -> None:
                 item[key] = pikepdf.Name(SUBSET_TAG.sub("/", name))
 
 
-def _place(pdf: pikepdf.Pdf, page: pikepdf.Page, slot: FigureSlot, figure: bytes) -> None:
+def _place(pdf: pikepdf.Pdf, number: int, page: pikepdf.Page, slot: FigureSlot, figure: bytes) -> None:
     """Place a one-page PDF in a slot, unscaled."""
     import pikepdf  # as above
 
@@ -102,10 +104,12 @@ def _place(pdf: pikepdf.Pdf, page: pikepdf.Page, slot: FigureSlot, figure: bytes
                 f"a figure of {width:.1f} x {height:.1f} points was drawn for a slot of "
                 f"{slot.width:.1f} x {slot.height:.1f}"
             )
-        page_height = float(page.mediabox[3])
-        bottom = page_height - slot.y - slot.height
-        box = pikepdf.Rectangle(slot.x, bottom, slot.x + slot.width, bottom + slot.height)
-        page.add_overlay(source, box)
+        bottom = float(page.mediabox[3]) - slot.y - slot.height
+        form = pdf.copy_foreign(source.as_form_xobject())
+        # Named by us, because pikepdf's own overlay takes a random name.
+        name = page.add_resource(form, pikepdf.Name.XObject, pikepdf.Name(f"/TlfFigure{number}"))
+        page.contents_add(b"q", prepend=True)
+        page.contents_add(f"Q q 1 0 0 1 {slot.x:.3f} {bottom:.3f} cm {name} Do Q".encode())
 
 
 def _version() -> str:
