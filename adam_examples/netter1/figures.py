@@ -31,7 +31,7 @@ PUBLISHED: Final = {
     "Cox, no limit: n; HR": ("102; 1.002", "86; 0.967"),
     "PFS median, 30 % or more / less (months)": ("17.6 / 25.0", "not printed"),
     "OS median, 30 % or more / less (months)": ("NE / 44.3", "not printed"),
-    "PFS median (months), primary cut-off": ("not reached", "8.5"),
+    "PFS median (months)": ("not reached, primary cut-off", "8.5, primary cut-off"),
 }
 """Figure -> as printed for 177Lu-DOTATATE and for high-dose octreotide LAR."""
 CAVEAT: Final = "Simulated data. The obtained figures are not results of the NETTER-1 trial.\n"
@@ -68,7 +68,7 @@ def _figures(arm: int, adsl: Dataset, adtr: Dataset, adtte: Dataset) -> dict[str
         "Shrinkage of 30 % or more": str(int((evaluable["PCHG"] <= -30).sum())),
         "Cox, 150 days: n; HR": _hazard_ratio(_best(changes, 150), 150),
         "Cox, no limit: n; HR": _hazard_ratio(evaluable, 0),
-        "PFS median (months), primary cut-off": f"{_median(times['PFS'])} (final cut-off)",
+        "PFS median (months)": f"{_median(times['PFS'])}, final cut-off",
     }
     for week in (48, 72):
         at_risk = _best(changes, 7 * week)

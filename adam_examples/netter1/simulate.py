@@ -33,8 +33,11 @@ def write_datasets(folder: Path) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in contents.items():
         unfinished = folder / f".{name}.part"
-        unfinished.write_bytes(content)
-        unfinished.replace(folder / name)
+        try:
+            unfinished.write_bytes(content)
+            unfinished.replace(folder / name)
+        finally:
+            unfinished.unlink(missing_ok=True)
     return [folder / name for name in contents]
 
 
