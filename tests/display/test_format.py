@@ -1,12 +1,10 @@
 """Numbers become text by one rule: half away from zero, never a negative zero."""
 
-from datetime import date
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tlf.display.format import count_percent, date_text, filled, p_value, rounded, shown
+from tlf.display.format import count_percent, filled, p_value, rounded, shown
 from tlf.errors import DisplayError
 from tlf.model.ard import ArdRow
 
@@ -84,10 +82,6 @@ def test_a_count_of_zero_stands_alone():
     assert count_percent("xx (xx.x)", 0, 0.0) == "0"
     assert count_percent("xx (xx.x)", 18, 100 * 18 / 117) == "18 (15.4)"
     assert count_percent("xx (xx.x)", 117, 100.0) == "117 (100.0)"
-
-
-def test_dates_print_in_english_whatever_the_locale():
-    assert date_text(date(2021, 5, 8)) == "08MAY2021"
 
 
 def test_a_cell_keeps_the_ids_of_what_it_shows():

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
@@ -18,7 +17,6 @@ from tlf.model.ard import ArdRow
 from tlf.model.display import Cell
 
 NOT_ESTIMABLE: Final = "NE"
-_MONTHS: Final = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 _FIELD: Final = re.compile(r"x+(?:\.(x+))?")
 
 
@@ -93,16 +91,6 @@ def count_percent(pattern: str, count: float | None, percent: float | None) -> s
         first = _FIELD.search(pattern)
         return filled(first[0] if first else "xx", [count])
     return filled(pattern, [count, percent])
-
-
-def date_text(day: date) -> str:
-    """Return a date as DDMONYYYY, in English whatever the locale.
-
-    Example:
-        >>> date_text(date(2021, 1, 18))
-        '18JAN2021'
-    """
-    return f"{day.day:02d}{_MONTHS[day.month - 1]}{day.year:04d}"
 
 
 def shown(pattern: str, rows: Sequence[ArdRow]) -> Cell:

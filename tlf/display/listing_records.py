@@ -6,10 +6,10 @@ from typing import Final
 
 import pandas as pd
 
-from tlf.display.format import date_text, filled, rounded
+from tlf.display.format import filled, rounded
 from tlf.display.sections import compose, label_of, population, with_abbreviations
 from tlf.errors import DisplayError
-from tlf.model.dataset import Dataset
+from tlf.model.dataset import Dataset, date_text
 from tlf.model.display import Cell, Column, Display, Listing, Row
 from tlf.model.output_request import OutputRequest
 from tlf.model.spec import Block, Records, RecordsOf

@@ -12,13 +12,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
-from tlf.display.format import date_text
 from tlf.errors import DisplayError, did_you_mean
-from tlf.model.display import Display, Figure, Sections
+from tlf.model.dataset import date_text
+from tlf.model.display import SIMULATED, Display, Figure, Sections
 from tlf.model.output_request import OutputRequest
 from tlf.model.spec import MethodProfile, Records, StudySpec
 
-SIMULATED: Final = "SIMULATED DATA - NOT THE RESULTS OF ANY TRIAL"
 _KINDS: Final = {"T": "Table", "F": "Figure", "L": "Listing"}
 _PLACEHOLDER: Final = re.compile(r"\{(\w+)\.(\w+)\}")
 _TIES: Final = {"efron": "Efron", "breslow": "Breslow"}

@@ -7,6 +7,7 @@ and missing text is missing. ``dates`` gives a view by the variable's format.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Final, Literal
 
 import numpy as np
@@ -17,6 +18,7 @@ from tlf.errors import DerivationError, InputError, did_you_mean
 TEXT: Final = pd.StringDtype("pyarrow", na_value=np.nan)
 """The dtype of every character variable: pandas 3's ``str``, under pandas 2.3 too."""
 
+_MONTHS: Final = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 SAS_EPOCH: Final = pd.Timestamp("1960-01-01")
 DATE_FORMATS: Final = frozenset(
     {"DATE", "DDMMYY", "MMDDYY", "YYMMDD", "E8601DA", "B8601DA", "IS8601DA", "DAY", "DDMMYYD"}
@@ -141,3 +143,13 @@ def sas_date(day: object) -> float:
         19242.0
     """
     return float((pd.Timestamp(str(day)) - SAS_EPOCH).days)
+
+
+def date_text(day: date) -> str:
+    """Return a date as DDMONYYYY, in English whatever the locale.
+
+    Example:
+        >>> date_text(date(2021, 1, 18))
+        '18JAN2021'
+    """
+    return f"{day.day:02d}{_MONTHS[day.month - 1]}{day.year:04d}"

@@ -143,7 +143,8 @@ def derive_datasets(source: StudyData, report: Report = quiet) -> StudyData:
             raise DerivationError(
                 f"{source.spec.origins.at('derivations', name)}: derivation {name}: {error}"
             ) from None
-        report(Event("derive", name, "; ".join(step.step for step in data.log if step.derivation == name)))
+        steps = [step for step in data.log if step.derivation == name]
+        report(Event("derive", name, f"{len(steps)} steps, {steps[-1].records_out} records" if steps else ""))
     return data
 
 

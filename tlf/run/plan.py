@@ -85,10 +85,14 @@ def _implied_analysis(spec: StudySpec, output_id: str, output: Output, shell: Sh
         analysis = model.model_validate(values)
     except ValidationError as error:
         first = error.errors()[0]
-        where = ".".join(map(str, first["loc"]))
+        key = ".".join(map(str, first["loc"]))
+        wrong = (
+            f"needs {key}, which no key of the output gives"
+            if first["type"] == "missing"
+            else (f"cannot have {first['input']!r} as its {key}")
+        )
         raise SpecError(
-            f"{origin}: {output_id}: shell {output.shell} computes method {method}, "
-            f"whose {where} is wrong: {first['msg']}"
+            f"{origin}: {output_id}: shell {output.shell} computes method {method}, which {wrong}"
         ) from None
     if not isinstance(analysis, Analysis):
         raise TypeError(f"{model} is not an analysis")

@@ -130,8 +130,8 @@ def _resolved(spec: StudySpec) -> bytes:
 
 
 def _spec_files(spec: StudySpec) -> list[dict[str, str]]:
-    files = {spec.file, *(origin.file for origin in spec.origins.by_path.values())}
-    named = {_spec_file_name(spec, Path(file)): sha256(Path(file).read_bytes()).hexdigest() for file in files}
+    files = [Path(file) for file in spec.origins.files.values()]
+    named = {_spec_file_name(spec, file): sha256(file.read_bytes()).hexdigest() for file in files}
     return [{"name": name, "sha256": digest} for name, digest in sorted(named.items())]
 
 
