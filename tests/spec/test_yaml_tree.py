@@ -111,7 +111,7 @@ def test_a_file_outside_the_current_directory_is_named_as_given(tmp_path, monkey
         ("a: [1, 2\nb: 3\n", "a.yaml:1:4: a bracket [ is not closed, or a comma is missing"),
         ("a: {b: 1\nc: 2\n", "a.yaml:1:4: a brace { is not closed, or a comma is missing"),
         ("a:\n\tb: 1\n", "a.yaml:2:1: a tab stands where the line is indented; indent with blanks"),
-        ("a: *x\n", "a.yaml:1:4: the alias refers to an anchor (&name) that is not declared before it"),
+        ("a: *x\n", "a.yaml:1:4: the alias *x refers to an anchor (&name) that is not declared before it"),
         ("a: 1\n---\nb: 2\n", "a.yaml:2:1: one document a file: remove the second `---`"),
         ("a:\n   b: 1\n  c: 2\n", "a.yaml:3:3: the indentation does not match the lines above it"),
         ("a: 1\nb\n", "a.yaml:2:1: a line without a colon: expected `key: value`; check the indentation"),

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from tlf.errors import ConditionError, InputError, SpecError, did_you_mean
+from tlf import registry
+from tlf.errors import ConditionError, DerivationError, InputError, SpecError, did_you_mean
 from tlf.exchange.xpt_read import read_xpt
 from tlf.model.condition import Condition
 from tlf.model.dataset import Dataset
 from tlf.model.origin import Origin
-from tlf.model.spec import Records, StudySpec
+from tlf.model.spec import Derivation, Records, StudySpec
 from tlf.model.study_data import SUBJECTS, StudyData
 from tlf.run.plan import Plan
 from tlf.spec.load import data_folder
@@ -76,6 +77,19 @@ def _source_problems(data: StudyData) -> Iterator[str]:
                 yield f"{spec.origins.at('groupings', name)}: grouping {name}: ADSL has no variable {variable}.{hint}"
     for name, block in spec.derivations.items():
         yield from _records_problems(data, block, spec.origins.at("derivations", name))
+        yield from _parameter_problems(data, name, block)
+
+
+def _parameter_problems(data: StudyData, name: str, block: Derivation) -> Iterator[str]:
+    """Yield the keys of a derivation that name a parameter which no dataset as read has."""
+    spec = data.spec
+    for key in registry.lookup("derivation", block.method).options["reads"]:
+        value = getattr(block, key)
+        if isinstance(value, str) and value.partition(".")[0] not in spec.derivations:
+            try:
+                data.parameter(value)
+            except DerivationError as error:
+                yield f"{spec.origins.at('derivations', name, key)}: derivation {name}: {key}: {error}"
 
 
 def _output_problems(data: StudyData, plan: Plan) -> Iterator[str]:

@@ -237,6 +237,8 @@ def _syntax_problem(name: str, error: MarkedYAMLError) -> str:
     if error.context_mark is not None and any(phrase in problem for phrase in _OPENED_EARLIER):
         mark = error.context_mark
     plain = next((words for phrase, words in _PLAIN_WORDS if phrase in problem), f"is not valid YAML: {problem}")
+    if alias := re.search(r"undefined alias '([^']*)'", problem):
+        plain = plain.replace("the alias", f"the alias *{alias[1]}")
     return f"{Origin(name, mark.line + 1, mark.column + 1) if mark else Origin(name, 1)}: {plain}"
 
 
