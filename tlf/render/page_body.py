@@ -154,6 +154,9 @@ def _label_run(indent: int, line: str, top: float, layout: Layout) -> TextRun:
 
 def _row_runs(wrapped: WrappedRow, first: int, last: int, top: float, body: Body) -> list[TextRun]:
     layout = body.layout
+    if wrapped.row.kind == "label":
+        shown = enumerate(wrapped.cells[0][first:last])
+        return [_label_run(wrapped.row.indent, line, top + n * layout.leading, layout) for n, line in shown if line]
     runs: list[TextRun] = []
     for place, lines in enumerate(wrapped.cells):
         column = body.columns[place]

@@ -215,7 +215,7 @@ def _drawn(html: str, css: str) -> bytes:
         sheet = weasyprint.CSS(string=css, font_config=fonts, url_fetcher=_fetcher())
         document = weasyprint.HTML(string=html, url_fetcher=_fetcher())
         content: bytes = document.write_pdf(
-            stylesheets=[sheet], font_config=fonts, full_fonts=True, pdf_version="1.7", pdf_identifier=b"tlf"
+            stylesheets=[sheet], font_config=fonts, full_fonts=True, pdf_version="1.7", uncompressed_pdf=True
         )
     return content
 
