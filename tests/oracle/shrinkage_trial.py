@@ -4,10 +4,11 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from tlf.model.dataset import Dataset, Variable, text
-from tlf.model.spec import Analysis, Derivation, keywords_of
+from tlf.model.spec import Derivation, keywords_of
 from tlf.model.study_data import StudyData
 from tlf.registry import lookup
 from tlf.spec.load import load_spec
@@ -86,6 +87,38 @@ def study(written=SPEC, **datasets):
     return StudyData(spec_of(written), {name: dataset_of(name, records) for name, records in sources.items()})
 
 
+def hand(subjects, written=SPEC, *, arm="A"):
+    """Return study data written by hand: ``{"S1": {"pfs": (400, 0), "changes": [(84, -10)], "lesions": [84]}}``.
+
+    RANDDT is 20000, so day n is 19999 + n. ``pfs`` is AVAL and CNSR; ``changes`` are day and percentage change of a
+    baseline of 100 mm (``baseline: False`` for none); ``lesions`` the days of a new lesion.
+    """
+    adsl, adtr, adtte = [], [], []
+    for subject, said in subjects.items():
+        who = {"STUDYID": "HAND", "USUBJID": subject}
+        adsl.append({**who, "TRT01P": said.get("arm", arm), "TRT01PN": 1.0, "FASFL": "Y", "RANDDT": 20000.0})
+        days, censored = said.get("pfs", (400, 0))
+        time = {"STARTDT": 20000.0, "ADT": 19999.0 + days, "AVAL": days, "CNSR": censored, "ASEQ": 1.0}
+        adtte.append({**who, "PARAMCD": "PFS", "PARAM": "Progression-Free Survival (days)", **time})
+        rows = [(1, 0.0, "Y")] if said.get("baseline", True) else []
+        rows += [(day, change, "") for day, change in said.get("changes", [])]
+        for day, change, flag in rows:
+            size = {"AVAL": 100.0 + change, "BASE": 100.0, "CHG": change, "PCHG": np.nan if flag else change}
+            adtr.append(_tumour(who, "SDIAM", day, **size, ABLFL=flag, AVALC=""))
+        for day in said.get("lesions", []):
+            size = {"AVAL": np.nan, "BASE": np.nan, "CHG": np.nan, "PCHG": np.nan}
+            adtr.append(_tumour(who, "NEWLES", day, **size, ABLFL="", AVALC="Y"))
+        for sequence, row in enumerate((r for r in adtr if r["USUBJID"] == subject), start=1):
+            row["ASEQ"] = float(sequence)
+    return study(written, ADSL=adsl, ADTR=adtr, ADTTE=adtte)
+
+
+def _tumour(who, code, day, **values):
+    names = {"SDIAM": "Sum of Diameters (mm)", "NEWLES": "New Lesion"}
+    place = {"PARAMCD": code, "PARAM": names[code], "ADT": 19999.0 + day, "ADY": float(day), "AVISIT": f"Day {day}"}
+    return {**who, **place, **values, "ANL01FL": "Y"}
+
+
 def derived(data, *names):
     """Return study data after its derivations (all of them, or those named), in the spec's order."""
     for name, block in data.spec.derivations.items():
@@ -102,6 +135,3 @@ def analysed(data, method, **keys):
 def with_profile(data, profile):
     """Return study data under another method profile."""
     return replace(data, spec=data.spec.model_copy(update={"method_profile": profile}))
-
-
-__all__ = ["Analysis", "analysed", "dataset_of", "derived", "spec_of", "study", "with_profile"]

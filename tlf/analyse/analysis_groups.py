@@ -48,16 +48,18 @@ class Cell:
 
 
 def refusal(data: StudyData, name: str, message: str, *keys: str) -> AnalysisError:
-    """Return the error that stops an analysis: the place in the spec, its name, and what is wrong."""
-    place = data.spec.origins.at("analyses", name, *keys)
-    return AnalysisError(f"{place}: analysis {name}: {message}")
+    """Return the error that stops an analysis: what is wrong, and the place in the spec of the key at fault.
+
+    The caller of the method, which knows the analysis, puts its name before it.
+    """
+    return AnalysisError(f"{message} ({data.spec.origins.at('analyses', name, *keys)})" if keys else message)
 
 
 def analysed_subjects(data: StudyData, name: str, *, analysis_set: str, where: Where | None) -> Cell:
     """Return the subjects of an analysis set that a where-clause on ADSL selects.
 
     Raises:
-        AnalysisError: nobody is selected; the message starts with the clause's file and line.
+        AnalysisError: nobody is selected; the message has the clause's file and line.
         DerivationError: no such analysis set.
         ConditionError: the clause does not fit ADSL.
     """
@@ -67,7 +69,9 @@ def analysed_subjects(data: StudyData, name: str, *, analysis_set: str, where: W
         subjects = subjects[mask[subjects.index.to_numpy()]]
     if subjects.empty:
         clause = f" where {where}" if where is not None else ""
-        raise refusal(data, name, f"no subject is selected by {analysis_set}{clause}", "where")
+        raise refusal(
+            data, name, f"no subject is selected by {analysis_set}{clause}", "where" if where else "analysis_set"
+        )
     if subjects["USUBJID"].duplicated().any():
         raise refusal(data, name, f"{SUBJECTS} has several records of a subject: expected one")
     return Cell((), (), subjects)

@@ -12,7 +12,7 @@ from tlf.derive.attrition import Attrition, with_attrition
 from tlf.derive.bds_records import ParamcdPrefix, emptied, level_codes, source_record, with_records
 from tlf.derive.landmark_disposition import BestResponsePd, LandmarkInputs, disposition
 from tlf.derive.qualifying_records import Qualifying, qualifying_records
-from tlf.derive.subject_records import named, one_a_subject, refusal, require, require_values, selected
+from tlf.derive.subject_records import named, one_a_subject, refusal, require, require_values, selected, with_baseline
 from tlf.errors import did_you_mean
 from tlf.model.duration import Duration
 from tlf.model.spec import Derivation, Landmarks, RecordsOf, keywords_of
@@ -84,7 +84,7 @@ def derive_param_landmark(  # noqa: PLR0913 - the keyword parameters are the key
     inputs = LandmarkInputs(
         source=source,
         assessments=_assessments(data, name, qualifying, best_response_pd, new_lesions),
-        baseline=None if baseline is None else selected(data, name, "baseline", baseline)["USUBJID"],
+        baseline=None if baseline is None else with_baseline(data, name, baseline),
         rule=best_response_pd,
     )
     dataset = data.dataset(data.parameter(of).dataset)

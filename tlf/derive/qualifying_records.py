@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from tlf.derive.subject_records import one_a_subject, refusal, require, require_values, selected
+from tlf.derive.subject_records import named, one_a_subject, refusal, require, require_values, selected
 from tlf.model.duration import Duration
 from tlf.model.spec import Records
 from tlf.model.study_data import LogStep, StudyData
@@ -32,7 +32,8 @@ def qualifying_records(data: StudyData, name: str, *, records: Records, until: s
         1. The records that the spec selects; they must be of one parameter.
         2. With a percentage change from baseline (PCHG), and the dates to place them (ADT, ADY).
         3. After day 1: ADY > 1. Day 1 and earlier is baseline.
-        4. ADT on or before the subject's event or censoring date of ``until``; the day itself counts.
+        4. ADT on or before the subject's event or censoring date of ``until``; the day itself counts. A subject
+           without one has no qualifying record; the log names it.
 
     Args:
         data: the study's data.
@@ -57,9 +58,12 @@ def qualifying_records(data: StudyData, name: str, *, records: Records, until: s
     kept = after & (frame["ADT"] <= frame["USUBJID"].map(ends))
     if not kept.any():
         raise refusal(data, name, f"no record of {records} qualifies: after day 1, with PCHG, by {until}", "records")
+    endless = after & ~frame["USUBJID"].isin(ends.index)
+    note = f"no {until} record, so none qualifies: {named(frame['USUBJID'][endless])}" if endless.any() else ""
     counts = [len(dataset.frame), len(frame), int(placed.sum()), int(after.sum()), int(kept.sum())]
     steps = (f"select {records}", "with PCHG, ADT and ADY", "after day 1", f"on or before the date of {until}")
-    log = (LogStep(name, step, counts[i], counts[i + 1]) for i, step in enumerate(steps))
+    log = [LogStep(name, step, counts[i], counts[i + 1]) for i, step in enumerate(steps)]
+    log[-1] = replace(log[-1], note=note)
     return Qualifying(frame[kept], tuple(log))
 
 

@@ -15,7 +15,9 @@ _SHOWN = 3
 
 
 def refusal(data: StudyData, name: str, message: str, *keys: str) -> DerivationError:
-    """Return the error that stops a derivation: the place in the spec, its name, and what is wrong.
+    """Return the error that stops a derivation: what is wrong, and the place in the spec of the key at fault.
+
+    The caller of the derivation, which knows its name, puts that before it.
 
     Args:
         data: the study's data, whose spec knows where each key was written.
@@ -23,8 +25,7 @@ def refusal(data: StudyData, name: str, message: str, *keys: str) -> DerivationE
         message: what was found and what was expected.
         keys: the derivation's key at fault, if one is.
     """
-    place = data.spec.origins.at("derivations", name, *keys)
-    return DerivationError(f"{place}: derivation {name}: {message}")
+    return DerivationError(f"{message} ({data.spec.origins.at('derivations', name, *keys)})" if keys else message)
 
 
 def named(subjects: pd.Series) -> str:
@@ -67,6 +68,17 @@ def selected(data: StudyData, name: str, key: str, records: Records) -> pd.DataF
         raise refusal(data, name, f"no record is selected by {key}: {records}", key)
     require(data, name, data.dataset(records.dataset), "char", "USUBJID")
     return frame
+
+
+def with_baseline(data: StudyData, name: str, baseline: Records) -> pd.Series:
+    """Return USUBJID of the baseline records that have a value.
+
+    Raises:
+        DerivationError: nothing is selected, or the dataset has no numeric AVAL.
+    """
+    frame = selected(data, name, "baseline", baseline)
+    require(data, name, data.dataset(baseline.dataset), "num", "AVAL")
+    return frame["USUBJID"][frame["AVAL"].notna()]
 
 
 def one_a_subject(data: StudyData, name: str, key: str, reference: str) -> pd.DataFrame:

@@ -13,7 +13,7 @@ import pandas as pd
 from pydantic import AfterValidator, Field
 
 from tlf.derive.bds_records import fitted
-from tlf.derive.subject_records import named, one_a_subject, refusal, require, selected
+from tlf.derive.subject_records import named, one_a_subject, refusal, require, with_baseline
 from tlf.errors import did_you_mean
 from tlf.model.dataset import Variable, text
 from tlf.model.spec import RecordsOf
@@ -92,7 +92,7 @@ def derive_var_categorise(
     """Derive a grouping variable of ADSL from a parameter, for every subject with a baseline.
 
     Steps (Pavel et al. 2025, 2.3.2, intent to treat):
-        1. Eligible: subjects with a baseline record; all others have no group.
+        1. Eligible: subjects with a baseline value; all others have no group.
         2. A value is in the first category whose comparison it meets; ``else`` takes the rest.
         3. An eligible subject without a value is in the category ``missing_to``, or in none.
         4. The numeric twin (variable name and N) numbers the categories in the order of ``cut``, from 1.
@@ -119,7 +119,7 @@ def derive_var_categorise(
         if adsl.has(new):
             raise refusal(data, name, f"{SUBJECTS} already has a variable {new}", "variable")
     subjects = adsl.column("USUBJID")
-    eligible = subjects.isin(selected(data, name, "baseline", baseline)["USUBJID"]).to_numpy(dtype=bool)
+    eligible = subjects.isin(with_baseline(data, name, baseline)).to_numpy(dtype=bool)
     value = subjects.map(_values(data, name, of)).to_numpy(dtype=np.float64)
     number = _numbered(value, list(rules.values()))
     unmet = eligible & np.isfinite(value) & np.isnan(number)
@@ -164,7 +164,8 @@ def _with_variable(
     columns: dict[str, Any] = {variable: text(named_levels, index=adsl.frame.index), f"{variable}N": number}
     frame = adsl.frame.assign(**columns)
     block = data.spec.derivations.get(name)
-    label = block.label if block is not None and block.label else f"Category of {of}"[:_LABEL_LENGTH]
+    said = block.label if block is not None else ""
+    label = said[:1].upper() + said[1:] or f"Category of {of}"[:_LABEL_LENGTH]
     if len(label.encode()) > _LABEL_LENGTH:
         message = f"label {label!r} becomes the label of {SUBJECTS}.{variable}: expected at most {_LABEL_LENGTH} bytes"
         raise refusal(data, name, message, "label")
