@@ -58,9 +58,14 @@ def test_each_step_is_reported(run):
     assert stages.count("output") == 4
 
 
-def test_a_second_run_gives_the_same_bytes(run, root, tmp_path):
+def test_make_demo_names_the_book_and_gives_the_same_bytes(run, root, tmp_path):
+    if shutil.which("make") is None or not (root / ".venv" / "bin" / "tlf").exists():
+        pytest.skip("needs make and the environment that `make setup` makes")
+    command = ["make", "-s", "demo", f"OUT={tmp_path}"]
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == f"book: {tmp_path / 'netter1-sim-book.pdf'}"
+    assert "4 of 4 outputs" in done.stdout
     _, folder, _ = run
-    build_study(root / "specs" / "netter1" / "study.yaml", out=tmp_path)
     for path in sorted(folder.rglob("*")):
         if path.is_file():
             assert (tmp_path / path.relative_to(folder)).read_bytes() == path.read_bytes(), path.name
