@@ -13,7 +13,7 @@ from functools import cache
 from typing import Final
 
 _PARTS: Final = {
-    "*": r"(?P<stem>[A-Z_][A-Z0-9_]*?)",
+    "*": r"(?P<stem>.+?)",
     "xx": r"(?P<xx>0[1-9]|[1-9][0-9])",
     "zz": r"(?P<zz>0[1-9]|[1-9][0-9])",
     "y": r"(?P<y>[1-9])",

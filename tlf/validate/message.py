@@ -45,7 +45,7 @@ def sas_text(value: float, kind: str) -> str:
         >>> sas_text(19725.0, "date"), sas_text(3661.0, "time"), sas_text(57.0, "num")
         ('2014-01-02', '01:01:01', '57')
     """
-    if np.isnan(value) or abs(value) > LARGEST.get(kind, 0.0):
+    if kind not in LARGEST or np.isnan(value) or abs(value) > LARGEST[kind]:
         return as_text(value)
     if kind == "time":
         minutes, seconds = divmod(int(value), 60)

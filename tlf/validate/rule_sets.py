@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
 from pydantic import ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import MappingNode, SequenceNode
 
 from tlf.errors import RegistryError, SpecError, did_you_mean
 from tlf.model.spec import StudySpec, block_model
@@ -71,10 +73,25 @@ def read_rules(path: Path, *, shown: str) -> tuple[Rule, ...]:
     Raises:
         SpecError: the file cannot be read or is not YAML, or a rule in it is wrong.
     """
-    content, lines = _parsed(path, shown)
-    problems = _Problems(shown, lines, [])
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise SpecError(f"{shown}:1: not UTF-8 text ({error.reason} at byte {error.start})") from error
+    except OSError as error:
+        raise SpecError(f"{shown}: cannot be read: {error.strerror}") from error
+    return parse_rules(text, shown)
+
+
+@lru_cache(maxsize=8)
+def parse_rules(text: str, shown: str) -> tuple[Rule, ...]:
+    """Return the rules of a YAML text, which messages call ``shown``; raises as ``read_rules``.
+
+    Kept, because a set of 100 rules takes half a second to parse, and a run validates more than once.
+    """
+    content, lines = _parsed(text, shown)
     if not isinstance(content, Mapping) or not isinstance(content.get("rules"), list):
         raise SpecError(f"{shown}:1: a rule set is a mapping with the list 'rules'")
+    problems = _Problems(shown, lines, [])
     for key in content:
         if key not in _KEYS:
             problems.add(None, f"unknown key {key!r}.{did_you_mean(str(key), _KEYS)}")
@@ -110,27 +127,22 @@ def _path_of(spec: StudySpec, name: str, position: int) -> Path:
     return path
 
 
-def _parsed(path: Path, shown: str) -> tuple[Any, dict[int, int]]:
-    """Return a YAML file's content and the line of each entry of ``rules``."""
+def _parsed(text: str, shown: str) -> tuple[Any, dict[int, int]]:
+    """Return a YAML text's content and the line of each entry of ``rules``."""
     try:
-        text = path.read_text(encoding="utf-8")
-        content = YAML(typ="safe", pure=True).load(text)
-        return content, _lines(text)
-    except UnicodeDecodeError as error:
-        raise SpecError(f"{shown}:1: not UTF-8 text ({error.reason} at byte {error.start})") from error
-    except OSError as error:
-        raise SpecError(f"{shown}: cannot be read: {error.strerror}") from error
+        yaml = YAML(typ="safe", pure=True)
+        root = yaml.compose(text)
+        return (None if root is None else yaml.constructor.construct_document(root)), _lines(root)
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise SpecError(f"{shown}:{line}: not valid YAML: {error.problem or error.context}") from error
     except (YAMLError, RecursionError, ValueError) as error:
-        raise SpecError(f"{shown}:1: not valid YAML: {error}") from error
+        raise SpecError(f"{shown}:1: not valid YAML: {str(error) or type(error).__name__}") from error
 
 
-def _lines(text: str) -> dict[int, int]:
-    root = YAML(typ="safe", pure=True).compose(text)
-    for key, value in getattr(root, "value", None) or ():
-        if key.value == "rules" and isinstance(value.value, list):
+def _lines(root: Any) -> dict[int, int]:
+    for key, value in root.value if isinstance(root, MappingNode) else ():
+        if key.value == "rules" and isinstance(value, SequenceNode):
             return {position: node.start_mark.line + 1 for position, node in enumerate(value.value)}
     return {}
 
