@@ -67,6 +67,8 @@ class AnyAnalysis(Analysis):
     at_risk_every: Duration | None = None
     value: str = ""
     among: str | None = None
+    quantiles: tuple[float, ...] = (0.25, 0.5, 0.75)
+    unit: str = "d"
     total: bool = False
     variables: list[str] = Field(default_factory=list)
 

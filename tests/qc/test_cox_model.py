@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tlf.errors import AnalysisError
 from tlf.qc import cox_model
-from tlf.qc.cox_model import Observation, fit_cox, reason_not_estimable
+from tlf.qc.cox_model import NotSettledError, Observation, fit_cox, reason_not_estimable
 
 ORACLE = Path(__file__).parents[1] / "oracle"
 R = json.loads((ORACLE / "qc_survival.json").read_text())
@@ -95,14 +94,29 @@ def test_with_events_on_both_sides_there_is_an_estimate():
     assert reason_not_estimable([Observation(1, True, 9), Observation(2, True, 1), Observation(3, False, 5)]) is None
 
 
-def test_lifelines_that_does_not_settle_is_an_error_and_not_a_number():
-    data = [Observation(1, True, 9), Observation(2, True, 5), Observation(3, True, 2), Observation(4, False, 1)]
-    with pytest.raises(AnalysisError, match="lifelines does not converge"):
-        fit_cox(data, ties="efron")
+def test_where_lifelines_does_not_settle_the_plain_sums_do():
+    # R: coxph(Surv(t, e) ~ x, eps = 1e-11) on these ten subjects, nearly all with the same covariate
+    times = [84, 84, 113, 124, 128, 141, 202, 252, 407, 597]
+    values = [51.142857142857146, 30, 28.5, 30, 30, 30, 30, 30, 30.285714285714292, 30]
+    data = [Observation(t, t != 407 and x < 51, x) for t, x in zip(times, values, strict=True)]
+    with pytest.raises(NotSettledError):
+        cox_model._by_lifelines(data)
+    fit = fit_cox(data, ties="efron")
+    assert (fit.estimate, fit.std_error) == pytest.approx((-1.52707361803112995, 0.91656788775152476), rel=1e-8)
+
+
+def test_a_covariate_that_differs_only_by_float_noise_does_not_vary():
+    data = [Observation(1, True, 30), Observation(2, True, 30.000000000000004), Observation(3, True, 30)]
+    assert "does not vary" in reason_not_estimable(data)
+
+
+def test_a_likelihood_without_information_is_an_error_and_not_a_number():
+    with pytest.raises(NotSettledError, match="flat"):
+        fit_cox([Observation(1, True, 5), Observation(2, True, 5)], ties="breslow")
 
 
 def test_own_iterations_that_do_not_settle_are_an_error_and_not_a_number(monkeypatch):
     monkeypatch.setattr(cox_model, "MAX_STEPS", 1)
     data = observations(ORACLE / "qc_survival.csv", {"small"}, lambda row: float(row["x"]))
-    with pytest.raises(AnalysisError, match="did not settle within 1 steps"):
+    with pytest.raises(NotSettledError, match="did not settle within 1 steps"):
         fit_cox(data, ties="breslow")

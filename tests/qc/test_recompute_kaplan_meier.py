@@ -1,5 +1,6 @@
 import pytest
 
+from tlf.errors import AnalysisError
 from tlf.model.duration import Duration
 from tlf.qc.recompute_kaplan_meier import recompute_kaplan_meier
 
@@ -52,11 +53,31 @@ def test_numbers_at_risk_count_those_with_a_time_on_the_tick(trial, stats):
     assert ("down", "at_risk", "500", "n_risk") not in found
 
 
+def test_ticks_go_on_until_the_longest_follow_up_of_those_in_a_group(trial, stats):
+    four(trial).subject("in no group", pfs=900, baseline=None)
+    found = results(trial.study(analyses={"km": BLOCK | {"at_risk_every": Duration(150.0)}}), stats)
+    assert [key[2] for key in found if key[0] == "down" and key[1] == "at_risk"] == ["0", "150", "300", "450"]
+    assert found["down", "at_risk", "450", "n_risk"] == 0
+
+
+def test_quantiles_are_those_asked_for_and_another_unit_is_refused(trial, stats, blocks):
+    four(trial)
+    own = blocks.Analysis(analysis_set="FAS", **BLOCK, quantiles=(0.1,))
+    found = stats(recompute_kaplan_meier(trial.study(), "km", own))
+    assert [key[2] for key in found if key[0] == "down" and key[1] == "quantile"] == ["0.1"] * 3
+    months = blocks.Analysis(analysis_set="FAS", **BLOCK, unit="mo")
+    with pytest.raises(AnalysisError, match="times in days, not in mo"):
+        recompute_kaplan_meier(trial.study(), "km", months)
+
+
 def test_the_curve_has_every_time_with_its_events_and_censorings(trial, stats):
     found = results(four(trial).study(analyses={"km": BLOCK}), stats)
-    curve = [found["down", "curve", str(t), "estimate"] for t in (0, 100, 200, 300, 400)]
-    assert curve == pytest.approx([1, 0.75, 0.5, 0.5, 0])
-    assert [found["down", "curve", str(t), "n_censor"] for t in (0, 100, 200, 300, 400)] == [0, 0, 0, 1, 0]
+    curve = [found["down", "curve", str(t), "estimate"] for t in (100, 200, 300, 400)]
+    assert curve == pytest.approx([0.75, 0.5, 0.5, 0])
+    # Greenwood at 200: 0.5 * sqrt(1/12 + 1/6) = 0.25; at S = 0 nothing can be said
+    assert found["down", "curve", "200", "std_error"] == pytest.approx(0.25)
+    assert found["down", "curve", "400", "std_error"] == "not estimable"
+    assert [found["down", "curve", str(t), "n_censor"] for t in (100, 200, 300, 400)] == [0, 0, 1, 0]
 
 
 def test_without_groups_all_are_one_curve(trial, stats):

@@ -42,7 +42,7 @@ def test_results_made_from_the_same_data_are_equal_and_a_planted_fault_is_found(
     production = recompute_cox(study, "cox", study.spec.analyses["cox"])
     assert recompute_study(study, production).differing == ()
     (found,) = recompute_study(study, changed(production, "hazard_ratio", 0.9)).differing
-    assert (found.stat_name, found.groups) == ("hazard_ratio", "TRT01P=A, landmark_pfs=L150; shrinkage")
+    assert (found.stat_name, found.groups) == ("hazard_ratio", "TRT01P=A, landmark_pfs=L150; PFSL150=shrinkage")
 
 
 def test_an_analysis_missing_from_production_is_reported(filled):
@@ -118,9 +118,19 @@ def test_grouping_variables_that_the_spec_derives_can_be_used_in_where_and_as_co
     comparison = recompute_study(filled.study(analyses={"cox": one_group, "table": table}), Ard.of([]))
     assert comparison.not_compared == ()
     found = {(s.analysis_id, s.groups, s.stat_name): s.qc for s in comparison.stats}
-    assert found["cox", "TRT01P=A, landmark_pfs=ALL; shrinkage", "n"] == "2.0"  # -40 and -33
+    assert found["cox", "TRT01P=A, landmark_pfs=ALL; PFSLALL", "n"] == "2.0"  # -40 and -33
     assert found["table", "BPCGR1=down; BPCGR1=down", "n"] == "2.0"
     assert found["table", "BPCGR1=rest; ..population..", "N"] == "4.0"
+
+
+def test_a_grouping_that_fails_stops_only_the_analyses_that_need_it(filled):
+    odd = filled.study().spec.derivations["group"].model_copy(update={"cut": {"down": "about -30"}})
+    by_group = {"method": "kaplan_meier", "time": "PFS", "by": "group"}
+    study = filled.study(analyses={"cox": COX, "km": by_group}, derivations={"group": odd})
+    comparison = recompute_study(study, Ard.of([]))
+    ((analysis, reason),) = comparison.not_compared
+    assert (analysis, "about -30" in reason) == ("km", True)
+    assert {stat.analysis_id for stat in comparison.stats} == {"cox"}
 
 
 def test_importing_the_room_does_not_load_lifelines():

@@ -1,7 +1,8 @@
 import pytest
 
 from tlf.errors import AnalysisError
-from tlf.qc.recompute_summary import POPULATION, recompute_summary
+from tlf.qc.analysis_groups import POPULATION
+from tlf.qc.recompute_summary import recompute_summary
 
 BLOCK = {"method": "summary", "by": "arm", "total": True, "variables": ["AGE", "SEX"]}
 
@@ -22,8 +23,8 @@ def results(study, stats, block="table"):
 def test_counts_and_percentages_by_hand(five, stats):
     found = results(five.study(analyses={"table": BLOCK}), stats)
     assert [found["A", POPULATION, None, "N"], found["B", POPULATION, None, "N"]] == [3, 2]
-    assert found[POPULATION, None, "N"] == 5
-    assert (found["A", "SEX", "F", "n"], found["B", "SEX", "F", "n"], found["SEX", "F", "n"]) == (2, 1, 3)
+    assert found["Total", POPULATION, None, "N"] == 5
+    assert (found["A", "SEX", "F", "n"], found["B", "SEX", "F", "n"], found["Total", "SEX", "F", "n"]) == (2, 1, 3)
     assert found["A", "SEX", "F", "p"] == pytest.approx(200 / 3)
     assert found["B", "SEX", "M", "n"] == 0
 
@@ -32,7 +33,7 @@ def test_numbers_are_described_without_the_missing(five, stats):
     found = results(five.study(analyses={"table": BLOCK}), stats)
     assert (found["A", "AGE", None, "n"], found["A", "AGE", None, "mean"]) == (3, 52)
     assert (found["B", "AGE", None, "n"], found["B", "AGE", None, "sd"]) == (1, "one value")
-    assert (found["AGE", None, "min"], found["AGE", None, "max"]) == (30, 66)
+    assert (found["Total", "AGE", None, "min"], found["Total", "AGE", None, "max"]) == (30, 66)
 
 
 def test_without_total_and_without_columns(five, stats):
@@ -40,7 +41,7 @@ def test_without_total_and_without_columns(five, stats):
         five.study(analyses={"table": BLOCK | {"total": False}, "all": BLOCK | {"by": None}}),
         stats,
     )
-    assert (POPULATION, None, "N") not in found
+    assert ("Total", POPULATION, None, "N") not in found
     alone = results(five.study(analyses={"all": BLOCK | {"by": None}}), stats, "all")
     assert alone[POPULATION, None, "N"] == 5
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from tlf.errors import AnalysisError, did_you_mean
-from tlf.model.ard import Groups
+from tlf.model.ard import Groups, Stat, stat_rows
 from tlf.model.dataset import Variable, text
 from tlf.model.study_data import SUBJECTS, StudyData
 from tlf.qc.recompute_best_change import recompute_best_change
@@ -23,6 +23,9 @@ from tlf.qc.subject_records import (
     survival_times,
     words,
 )
+
+POPULATION: Final = "..population.."
+"""The variable under which the number of subjects of a group stands."""
 
 _PER: Final = re.compile(r"per\s+(\d+(?:\.\d+)?)\s+(?:percentage points?|units?)(?:\s+(decrease|increase))?")
 
@@ -157,6 +160,40 @@ def changes_of(data: StudyData, reference: str, combination: Combination) -> dic
     if level not in changes:
         raise AnalysisError(f"{derivation} has no level {level}; it has {list(changes)}")
     return {usubjid: change.pchg for usubjid, change in changes[level].items()}
+
+
+def parameter_code(data: StudyData, reference: str, combination: Combination) -> str:
+    """Return the PARAMCD that results of a reference stand under: as in the data, or prefix and landmark in days.
+
+    A level of a derivation is its ``paramcd`` and the landmark in days, or ALL for no limit: ``PFSL252``, ``BPCALL``.
+    """
+    if reference.partition(".")[0] not in data.spec.derivations:
+        return reference
+    name, level = level_of(data, reference, combination)
+    block: Any = data.spec.derivations[name]
+    marks = getattr(block, "at", None) or getattr(block, "landmarks", None) or {}
+    if level not in marks:
+        raise AnalysisError(f"{name} has no level {level}; it has {list(marks)}")
+    days = marks[level].days
+    return f"{block.paramcd}{'ALL' if days is None else format(days, 'g')}"
+
+
+def population_rows(analysis_id: str, method: str, populations: Mapping[Groups, int]) -> list[dict[str, Any]]:
+    """Return the number of subjects of the analysis set in each group, as rows of an Ard."""
+    return [
+        row
+        for groups, size in populations.items()
+        for row in stat_rows(analysis_id, method, [Stat("N", "N", float(size))], groups=groups, variable=POPULATION)
+    ]
+
+
+def outer_populations(found: Iterable[Combination]) -> dict[Groups, int]:
+    """Return the subjects in each combination of subject groups, the levels of derivations left out."""
+    sizes: dict[Groups, int] = {}
+    for combination in found:
+        own = tuple(pair for pair in combination.groups if pair[0] not in combination.levels)
+        sizes[own] = len(combination.subjects)
+    return sizes
 
 
 def unit_of(written: str) -> float:

@@ -17,11 +17,13 @@ DEFAULT_TOLERANCE: Final = 1e-9
 TOLERANCES: Final[Mapping[str, float]] = MappingProxyType(
     {
         # Counts and values taken from the data: no arithmetic that could round, so exactly equal.
-        **dict.fromkeys(("n", "N", "n_event", "n_censor", "n_risk", "n_missing", "min", "max"), EXACT),
+        **dict.fromkeys(("n", "N", "n_event", "n_censor", "n_risk", "n_missing", "denominator", "min", "max"), EXACT),
         # Sums in another order differ by a few units in the last of 16 digits; 1e-12 holds on 1e4 subjects.
         **dict.fromkeys(("mean", "sd", "median", "q1", "q3", "p"), 1e-12),
         # Kaplan-Meier: two programs agree within 5e-15 (S) and 1e-14 (limits), quantiles are times of the data.
-        **dict.fromkeys(("kaplan_meier.estimate", "kaplan_meier.conf_low", "kaplan_meier.conf_high"), 1e-9),
+        **dict.fromkeys(
+            tuple(f"kaplan_meier.{name}" for name in ("estimate", "std_error", "conf_low", "conf_high")), 1e-9
+        ),
         # Cox by Newton to the optimum, lifelines with tight options: 4e-10 (estimate) and 6e-12 (SE) of the optimum on
         # ten published data sets; limits follow the estimate; p multiplies its error by about z squared.
         **dict.fromkeys(("cox.estimate", "cox.statistic", "cox.hazard_ratio"), 1e-8),
@@ -31,7 +33,9 @@ TOLERANCES: Final[Mapping[str, float]] = MappingProxyType(
 )
 """Largest relative difference that counts as equal, by ``method.statistic``, or by statistic whatever the method."""
 
-NEAR_ZERO: Final[Mapping[str, float]] = MappingProxyType({"estimate": 1e-11, "statistic": 1e-10, "mean": 1e-12})
+NEAR_ZERO: Final[Mapping[str, float]] = MappingProxyType(
+    {"estimate": 1e-11, "statistic": 1e-10, "mean": 1e-12, "sd": 1e-12}
+)
 """Largest absolute difference that counts as equal, for statistics that may be close to 0 where 0 means nothing."""
 
 _Key = tuple[str, str, str, int]

@@ -6,6 +6,7 @@ found here by Newton steps over sums that are written as the textbook has them, 
 
 from __future__ import annotations
 
+import contextlib
 import math
 import warnings
 from collections.abc import Sequence
@@ -14,10 +15,15 @@ from statistics import NormalDist
 from typing import Final, Literal
 
 from tlf.errors import AnalysisError
+from tlf.qc.subject_records import ROUNDING
 
 MAX_STEPS: Final = 100
 PHREG_GCONV: Final = 1e-8
 _TIGHT: Final = {"step_size": 1.0, "precision": 1e-20, "r_precision": 0.0}
+
+
+class NotSettledError(AnalysisError):
+    """The iterations of a fit did not reach the optimum."""
 
 
 @dataclass(frozen=True)
@@ -46,14 +52,21 @@ class CoxFit:
         """The two-sided Wald p-value, accurate far into the tail."""
         return math.erfc(abs(self.statistic) / math.sqrt(2))
 
-    def hazard_ratio(self) -> float:
-        """The hazard ratio a unit of the covariate."""
-        return math.exp(self.estimate)
+    def hazard_ratio(self) -> float | None:
+        """The hazard ratio a unit of the covariate; None if it is too large for a number."""
+        return _exponential(self.estimate)
 
-    def limits(self, conf_level: float) -> tuple[float, float]:
-        """The Wald confidence limits of the hazard ratio."""
+    def limits(self, conf_level: float) -> tuple[float | None, float | None]:
+        """The Wald confidence limits of the hazard ratio; None for one that is too large for a number."""
         z = NormalDist().inv_cdf(0.5 + conf_level / 2)
-        return math.exp(self.estimate - z * self.std_error), math.exp(self.estimate + z * self.std_error)
+        return _exponential(self.estimate - z * self.std_error), _exponential(self.estimate + z * self.std_error)
+
+
+def _exponential(value: float) -> float | None:
+    try:
+        return math.exp(value)
+    except OverflowError:
+        return None
 
 
 def reason_not_estimable(observations: Sequence[Observation]) -> str | None:
@@ -69,8 +82,9 @@ def reason_not_estimable(observations: Sequence[Observation]) -> str | None:
     above = below = False
     for event in (o for o in observations if o.event):
         at_risk = [o.x for o in observations if o.time >= event.time]
-        above = above or max(at_risk) > event.x
-        below = below or min(at_risk) < event.x
+        # equal but for float noise is equal: 100 * (35 - 50) / 50 and 100 * (14.7 - 21) / 21 are both -30
+        above = above or max(at_risk) > event.x + ROUNDING
+        below = below or min(at_risk) < event.x - ROUNDING
     if not above and not below:
         return "the covariate does not vary among the subjects at risk at any event"
     if not above or not below:
@@ -89,10 +103,11 @@ def fit_cox(
     Args:
         observations: the subjects; ``reason_not_estimable`` has said None.
         ties: how tied events are approximated.
-        convergence: ``optimum``, or ``sas`` for the Newton iterate at which PROC PHREG stops.
+        convergence: ``optimum``, or ``sas`` for the Newton iterate at which PROC PHREG stops. Efron to the optimum is
+            by lifelines, or by plain sums where lifelines does not settle.
 
     Raises:
-        AnalysisError: the iterations do not settle.
+        NotSettledError: the iterations do not settle.
 
     Example:
         >>> data = [Observation(1, True, 0), Observation(2, True, 1), Observation(3, True, 0), Observation(4, False, 1)]
@@ -100,12 +115,17 @@ def fit_cox(
         -0.940614
     """
     if ties == "efron" and convergence == "optimum":
-        return _by_lifelines(observations)
+        with contextlib.suppress(NotSettledError):
+            return _by_lifelines(observations)
     return _by_newton(observations, efron=ties == "efron", phreg=convergence == "sas")
 
 
 def _by_lifelines(observations: Sequence[Observation]) -> CoxFit:
-    """Fit by lifelines with tight options; its defaults stop at 1e-3 of the optimum. It is imported on use only."""
+    """Fit by lifelines with tight options; its defaults stop at 1e-3 of the optimum. It is imported on use only.
+
+    Raises:
+        NotSettledError: lifelines says that it did not converge (few subjects, covariates nearly all alike).
+    """
     import pandas as pd
     from lifelines import CoxPHFitter
     from lifelines.exceptions import ConvergenceError
@@ -119,7 +139,7 @@ def _by_lifelines(observations: Sequence[Observation]) -> CoxFit:
         try:
             fitter = CoxPHFitter().fit(frame, "time", "event", fit_options=dict(_TIGHT))
         except (ConvergenceError, Warning) as problem:
-            raise AnalysisError(f"lifelines does not converge: {str(problem).splitlines()[0]}") from problem
+            raise NotSettledError(str(problem).splitlines()[0]) from problem
     return CoxFit(float(fitter.params_["x"]), float(fitter.standard_errors_["x"]))
 
 
@@ -142,7 +162,7 @@ def _by_newton(observations: Sequence[Observation], *, efron: bool, phreg: bool)
             candidate = _derivatives(centred, beta + step, efron=efron)
         beta, (value, slope, information) = beta + step, candidate
     else:
-        raise AnalysisError(f"the Newton iterations of a Cox model did not settle within {MAX_STEPS} steps")
+        raise NotSettledError(f"the Newton iterations of a Cox model did not settle within {MAX_STEPS} steps")
     return CoxFit(beta, 1 / math.sqrt(information))
 
 
@@ -156,18 +176,22 @@ def _derivatives(observations: Sequence[Observation], beta: float, *, efron: boo
     for time in sorted({o.time for o in observations if o.event}):
         at_risk = [o.x for o in observations if o.time >= time]
         events = [o.x for o in observations if o.event and o.time == time]
-        all_sums, event_sums = _sums(at_risk, beta), _sums(events, beta)
+        # weights are relative to the largest, so that none overflows; the likelihood takes the shift back
+        shift = max(beta * x for x in at_risk)
+        all_sums, event_sums = _sums(at_risk, beta, shift), _sums(events, beta, shift)
         for position, x in enumerate(events):
             share = position / len(events) if efron else 0.0
             s0, s1, s2 = (a - share * e for a, e in zip(all_sums, event_sums, strict=True))
-            value += beta * x - math.log(s0)
+            value += beta * x - shift - math.log(s0)
             slope += x - s1 / s0
             information += s2 / s0 - (s1 / s0) ** 2
+    if information <= 0:
+        raise NotSettledError("the likelihood of a Cox model is flat: the information is 0")
     return value, slope, information
 
 
-def _sums(values: Sequence[float], beta: float) -> tuple[float, float, float]:
-    weights = [math.exp(beta * x) for x in values]
+def _sums(values: Sequence[float], beta: float, shift: float) -> tuple[float, float, float]:
+    weights = [math.exp(beta * x - shift) for x in values]
     return (
         math.fsum(weights),
         math.fsum(w * x for w, x in zip(weights, values, strict=True)),

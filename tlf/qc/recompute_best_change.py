@@ -10,6 +10,7 @@ from tlf.qc.subject_records import (
     Change,
     derivation_block,
     number,
+    once_a_study,
     randomisation_dates,
     records_of,
     study_day,
@@ -22,6 +23,7 @@ BestChanges = dict[str, dict[str, Change]]
 
 
 @recompute("best_change")
+@once_a_study
 def recompute_best_change(data: StudyData, name: str) -> BestChanges:
     """Return the best (lowest) percentage change of each subject by each landmark, with the record it is from.
 

@@ -9,13 +9,14 @@ from typing import Final
 from tlf.errors import AnalysisError
 from tlf.model.study_data import StudyData
 from tlf.qc.recompute_best_change import recompute_best_change
-from tlf.qc.subject_records import ROUNDING, derivation_block, number, records_of
+from tlf.qc.subject_records import ROUNDING, derivation_block, number, once_a_study, records_of
 from tlf.registry import recompute
 
 _CUT: Final = re.compile(r"(<=|>=|<|>)\s*(-?\d+(?:\.\d+)?)")
 
 
 @recompute("categorise")
+@once_a_study
 def recompute_categorise(data: StudyData, name: str) -> dict[str, str]:
     """Return the category of every subject that has a baseline measurement, by USUBJID.
 

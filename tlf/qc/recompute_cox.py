@@ -7,7 +7,16 @@ from typing import Any
 from tlf.errors import AnalysisError
 from tlf.model.ard import Ard, Stat, numbered, stat_rows
 from tlf.model.study_data import StudyData
-from tlf.qc.analysis_groups import Combination, changes_of, combinations, times_of, unit_of
+from tlf.qc.analysis_groups import (
+    Combination,
+    changes_of,
+    combinations,
+    outer_populations,
+    parameter_code,
+    population_rows,
+    times_of,
+    unit_of,
+)
 from tlf.qc.cox_model import Observation, fit_cox, reason_not_estimable
 from tlf.registry import recompute
 
@@ -28,18 +37,19 @@ def recompute_cox(data: StudyData, analysis_id: str, block: Any) -> Ard:
         analysis_id: the analysis's name in the spec.
         block: the analysis; ``time`` and ``covariate`` are read from it.
     """
-    rows: list[dict[str, Any]] = []
     if len(block.covariate) != 1:
         raise AnalysisError(f"{analysis_id}: the second program fits one covariate, not {len(block.covariate)}")
     ((reference, unit),) = block.covariate.items()
-    for combination in combinations(data, block):
+    found = combinations(data, block)
+    rows = population_rows(analysis_id, "cox", outer_populations(found))
+    for combination in found:
         observations = observations_of(data, block.time, reference, unit_of(str(unit)), combination)
-        counts = [
-            Stat("n", "Subjects", float(len(observations))),
-            Stat("n_event", "Events", float(sum(o.event for o in observations))),
-        ]
-        stats = [*counts, *_model_stats(data, observations)]
-        rows += stat_rows(analysis_id, "cox", stats, groups=combination.groups, variable=reference)
+        counts = {"n": len(observations), "n_event": sum(o.event for o in observations)}
+        groups, code = combination.groups, parameter_code(data, block.time, combination)
+        counted = [Stat(name, name, float(count)) for name, count in counts.items()]
+        rows += stat_rows(analysis_id, "cox", counted, groups=groups, variable=code)
+        stats = _model_stats(data, observations)
+        rows += stat_rows(analysis_id, "cox", stats, groups=groups, variable=code, variable_level=reference)
     return numbered(rows)
 
 
@@ -62,5 +72,8 @@ def _model_stats(data: StudyData, observations: list[Observation]) -> list[Stat]
     profile = data.spec.profile
     fit = fit_cox(observations, ties=profile.ties, convergence=profile.convergence)
     low, high = fit.limits(profile.conf_level)
-    values = (fit.estimate, fit.std_error, fit.statistic, fit.p_value, fit.hazard_ratio(), low, high)
-    return [Stat(name, name, value) for name, value in zip(MODEL_STATS, values, strict=True)]
+    values = (fit.estimate, fit.std_error, fit.statistic**2, fit.p_value, fit.hazard_ratio(), low, high)
+    return [
+        Stat(name, name, value, not_estimable="too large for a number" if value is None else None)
+        for name, value in zip(MODEL_STATS, values, strict=True)
+    ]

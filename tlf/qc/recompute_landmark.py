@@ -15,6 +15,7 @@ from tlf.qc.subject_records import (
     at_least,
     derivation_block,
     number,
+    once_a_study,
     records_of,
     survival_times,
 )
@@ -41,6 +42,7 @@ Outcomes = dict[str, dict[str, Outcome]]
 
 
 @recompute("landmark")
+@once_a_study
 def recompute_landmark(data: StudyData, name: str) -> Outcomes:
     """Return each subject's outcome at each landmark; a subject lost counts under the first step that drops it.
 

@@ -28,8 +28,9 @@ def recompute_study(data: StudyData, production: Ard) -> Comparison:
     """
     parts: list[Ard] = []
     not_compared: list[tuple[str, str]] = []
+    prepared = _prepared(data)
     for analysis_id, block in analyses_of(data, production).items():
-        result = _second_result(data, analysis_id, block)
+        result = _second_result(prepared, analysis_id, block)
         if isinstance(result, str):
             not_compared.append((analysis_id, result))
         else:
@@ -49,6 +50,14 @@ def analyses_of(data: StudyData, production: Ard) -> dict[str, Any]:
     return found
 
 
+def _prepared(data: StudyData) -> StudyData:
+    """Return the data with the derived grouping variables; as they are if one fails: what needs it then says so."""
+    try:
+        return with_groupings(data)
+    except Exception:  # noqa: BLE001 - the analyses that need the grouping fail by name, the others go on
+        return data
+
+
 def _second_result(data: StudyData, analysis_id: str, block: Any) -> Ard | str:
     """Return the second program's results of an analysis, or why there are none."""
     if block is None:
@@ -57,7 +66,7 @@ def _second_result(data: StudyData, analysis_id: str, block: Any) -> Ard | str:
     if method not in registry.available("recompute"):
         return f"method {method} has no second program"
     try:
-        second: Ard = registry.lookup("recompute", method).function(with_groupings(data), analysis_id, block)
+        second: Ard = registry.lookup("recompute", method).function(data, analysis_id, block)
     except TlfError as problem:
         return f"the second program failed: {problem}"
     except Exception as problem:  # noqa: BLE001 - whatever it is, it is reported and the other analyses go on

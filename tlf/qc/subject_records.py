@@ -6,14 +6,19 @@ programs share no way of going wrong. They share only the types in ``tlf.model``
 
 from __future__ import annotations
 
+import functools
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Concatenate, Final, ParamSpec, TypeVar
+from weakref import WeakKeyDictionary
 
 from tlf.errors import AnalysisError, did_you_mean
 from tlf.model.spec import Derivation, Records
 from tlf.model.study_data import SUBJECTS, StudyData
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 ROUNDING: Final = 1e-9
 """How far a percentage may be off a limit and still be exactly on it: above float noise, below any real change."""
@@ -37,6 +42,24 @@ class Survival:
     time: float
     event: bool
     date: float | None
+
+
+def once_a_study(function: Callable[Concatenate[StudyData, P], R]) -> Callable[Concatenate[StudyData, P], R]:
+    """Return a function of study data that does its work once for the same data and arguments.
+
+    Results are shared and must not be changed. They are forgotten with the data.
+    """
+    known: WeakKeyDictionary[StudyData, dict[object, R]] = WeakKeyDictionary()
+
+    @functools.wraps(function)
+    def remembered(data: StudyData, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        results = known.setdefault(data, {})
+        key = (args, tuple(sorted(kwargs.items())))
+        if key not in results:
+            results[key] = function(data, *args, **kwargs)
+        return results[key]
+
+    return remembered
 
 
 def number(value: Any) -> float | None:
@@ -76,6 +99,7 @@ def records_of(data: StudyData, records: Records) -> list[dict[str, Any]]:
     return [{str(k): v for k, v in row.items()} for row in data.records(records).to_dict("records")]
 
 
+@once_a_study
 def subject_rows(data: StudyData) -> dict[str, dict[str, Any]]:
     """Return the ADSL record of each subject, by USUBJID, in ADSL order.
 
@@ -91,6 +115,7 @@ def subject_rows(data: StudyData) -> dict[str, dict[str, Any]]:
     return rows
 
 
+@once_a_study
 def randomisation_dates(data: StudyData) -> dict[str, float]:
     """Return RANDDT (SAS date) by subject, for those that have one."""
     dates = {usubjid: number(row.get("RANDDT")) for usubjid, row in subject_rows(data).items()}
@@ -107,6 +132,7 @@ def study_day(date: float, reference: float) -> float:
     return date - reference + 1 if date >= reference else date - reference
 
 
+@once_a_study
 def survival_times(data: StudyData, paramcd: str) -> dict[str, Survival]:
     """Return each subject's record of a time-to-event parameter that the data have, by USUBJID.
 

@@ -33,6 +33,11 @@ class Point:
     events: int
     censored: int
 
+    @property
+    def std_error(self) -> float | None:
+        """Greenwood's standard error of S; None at S = 0, where nothing can be said."""
+        return None if self.survival == 0 else self.survival * math.sqrt(self.variance)
+
 
 @dataclass(frozen=True)
 class Curve:
@@ -68,6 +73,7 @@ class Estimate:
     value: float | None
     lower: float | None
     upper: float | None
+    std_error: float | None = None
 
 
 def survival_curve(times: Sequence[float], events: Sequence[bool], conf_type: ConfType, conf_level: float) -> Curve:
@@ -160,4 +166,4 @@ def survival_at(curve: Curve, time: float, beyond_last: Rule) -> Estimate:
     if time > curve.last_time and beyond_last == "sas" and curve.last_is_censored:
         return Estimate(None, None, None)
     point = curve.at(time)
-    return Estimate(point.survival, point.lower, point.upper)
+    return Estimate(point.survival, point.lower, point.upper, point.std_error)
