@@ -30,7 +30,8 @@ def qc_study(study: str | Path, *, out: str | Path | None = None, report: Report
     comparison = recompute_study(analysed.source, analysed.ard)
     delivery.write("qc/comparison.json", comparison_json(comparison))
     page = delivery.write(
-        "qc/comparison.html", comparison_html(comparison, title=f"{spec.study.id}: double programming")
+        "qc/comparison.html",
+        comparison_html(comparison, title=f"{spec.study.id}: double programming", simulated=spec.study.simulated),
     )
     different = len(comparison.differing)
     detail = f"{len(comparison.stats)} statistics compared, {different} different"
