@@ -48,6 +48,7 @@ class Landmark(Derivation):
     best_response_pd: BestResponse | None = BestResponse(pchg_ge=20, new_lesion="all")
     paramcd: str = "PFSL"
     analysis_set: str = "FAS"
+    baseline: Records | None = None
 
 
 class Categorise(Derivation):

@@ -2,6 +2,7 @@ import pytest
 
 from tlf.errors import AnalysisError
 from tlf.model.duration import Duration
+from tlf.model.spec import Records
 from tlf.qc.recompute_landmark import ANALYSED, NO_CHANGE, NOT_AT_RISK, PROGRESSIVE, recompute_landmark
 
 
@@ -68,6 +69,14 @@ def test_a_subject_lost_counts_under_the_first_step_that_drops_it(trial):
         "only after the landmark": NO_CHANGE,
         "no time to event": NO_CHANGE,
     }
+
+
+def test_baseline_records_can_be_asked_for(trial, blocks):
+    trial.subject("1", changes={80: -10}).subject("2", changes={80: -10}, baseline=None)
+    assert set(steps(trial.study()).values()) == {ANALYSED}
+    baseline = Records("ADTR", blocks.where(PARAMCD="SDIAM", ABLFL="Y"))
+    own = trial.study().spec.derivations["landmark_pfs"].model_copy(update={"baseline": baseline})
+    assert steps(trial.study(derivations={"landmark_pfs": own})) == {"1": ANALYSED, "2": NO_CHANGE}
 
 
 def test_a_landmark_that_the_best_change_does_not_have_is_refused(trial):

@@ -48,7 +48,7 @@ def recompute_landmark(data: StudyData, name: str) -> Outcomes:
 
     Steps (Pavel et al. 2025, 2.3.1):
         1. Start from the analysis set.
-        2. Drop subjects without a best change by the landmark.
+        2. Drop subjects without a baseline, where the spec says which records are one, or a best change by then.
         3. Drop subjects whose best response by the landmark is progressive disease.
         4. Drop subjects whose time to event is at or before the landmark (skipped for no limit).
         5. Reset the clock: time from the landmark; the event is unchanged.
@@ -62,6 +62,7 @@ def recompute_landmark(data: StudyData, name: str) -> Outcomes:
     best = recompute_best_change(data, block.change)
     assessments = qualifying_changes(data, derivation_block(data, block.change, "best_change"))
     lesions = new_lesion_dates(data, block)
+    with_baseline = baseline_subjects(data, block)
     subjects = [str(usubjid) for usubjid in data.subjects(block.analysis_set)["USUBJID"]]
     outcomes: Outcomes = {}
     for level, landmark in block.at.items():
@@ -70,7 +71,8 @@ def recompute_landmark(data: StudyData, name: str) -> Outcomes:
         limit = landmark.days
         outcomes[level] = {}
         for usubjid in subjects:
-            change, survival = best[level].get(usubjid), times.get(usubjid)
+            change = best[level].get(usubjid) if with_baseline is None or usubjid in with_baseline else None
+            survival = times.get(usubjid)
             in_time = [c for c in assessments.get(usubjid, []) if limit is None or c.day <= limit]
             progressive = change is not None and is_progressive(change, in_time, lesions.get(usubjid, set()), block)
             outcomes[level][usubjid] = _outcome(usubjid, change, progressive, survival, limit)
@@ -100,6 +102,13 @@ def is_progressive(change: Change, assessments: Iterable[Change], lesions: set[f
     if rule.new_lesion == "all":
         return bool(seen) and all(seen)
     return rule.new_lesion == "any" and any(seen)
+
+
+def baseline_subjects(data: StudyData, block: Any) -> set[str] | None:
+    """Return who has a baseline measurement; None if the spec names no such records: a change then implies one."""
+    if getattr(block, "baseline", None) is None:
+        return None
+    return {str(row["USUBJID"]) for row in records_of(data, block.baseline) if number(row.get("AVAL")) is not None}
 
 
 def new_lesion_dates(data: StudyData, block: Any) -> dict[str, set[float]]:
