@@ -10,7 +10,7 @@ import typer
 
 def command(
     study: Annotated[
-        Path | None, typer.Argument(metavar="[STUDY]", help="The study spec (YAML).", show_default=False)
+        Path | None, typer.Argument(metavar="STUDY", help="The study spec (YAML).", show_default=False)
     ] = None,
     available: Annotated[
         bool, typer.Option("--available", help="List the registered methods, displays and checks instead.")

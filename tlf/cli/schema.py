@@ -11,7 +11,7 @@ import typer
 def command(
     file: Annotated[
         Path | None,
-        typer.Argument(metavar="[FILE]", help="Where to write it; the screen if not given.", show_default=False),
+        typer.Argument(metavar="FILE", help="Where to write it; the screen if not given.", show_default=False),
     ] = None,
 ) -> None:
     """Write the JSON Schema of a study spec; editors complete and check specs with it."""

@@ -21,9 +21,7 @@ def command(study: Study, out: Out = None) -> None:
     typer.echo("rules: " + ", ".join(f"{count} {status}" for status, count in sorted(counts.items())))
     for rule in findings.rules:
         if rule.status in ("failed", "error"):
-            typer.echo(
-                f"  {rule.rule_id} {rule.dataset} {rule.status}: {rule.count} findings  {rule.reason or rule.message}"
-            )
+            typer.echo(f"  {rule.rule_id} {rule.dataset} {rule.status} ({rule.count}): {rule.reason or rule.message}")
     if findings.blocking:
         typer.echo(findings_message(findings, None), err=True)
         raise typer.Exit(1)

@@ -173,7 +173,7 @@ def _validated(plan: Plan, source: StudyData, delivery: Delivery | None, report:
     findings = findings_of(plan, source)
     page = deliver_findings(delivery, plan.spec, findings) if delivery is not None else None
     blocking = findings.blocking
-    detail = f"{len(findings.findings)} findings, {len(blocking)} errors not waived"
+    detail = f"findings: {len(findings.findings)}, errors not waived: {len(blocking)}"
     report(Event("validate", plan.spec.study.id, detail, failed=bool(blocking)))
     if blocking:
         raise FindingsError(findings_message(findings, page))
@@ -183,7 +183,7 @@ def _validated(plan: Plan, source: StudyData, delivery: Delivery | None, report:
 def findings_message(findings: Findings, page: Path | None, most: int = 10) -> str:
     """Return the first blocking findings as text, a line each."""
     blocking = findings.blocking
-    lines = [f"validation found {len(blocking)} errors that no waiver covers; nothing was analysed"]
+    lines = [f"validation found errors that no waiver covers ({len(blocking)}); nothing was analysed"]
     for finding in blocking[:most]:
         place = ".".join(part for part in (finding.dataset, finding.variable) if part)
         record = f" row {finding.row}" if finding.row is not None else ""

@@ -36,7 +36,7 @@ def validate_study(study: str | Path, *, out: str | Path | None = None, report: 
         Event(
             "validate",
             str(page),
-            f"{len(findings.findings)} findings, {blocking} errors not waived",
+            f"findings: {len(findings.findings)}, errors not waived: {blocking}",
             failed=blocking > 0,
         )
     )
