@@ -80,10 +80,7 @@ def compare_ard(
         else:
             stats.append(_compared(row, ours.get(key), tolerances))
     stats += [_compared(None, row, tolerances) for key, row in ours.items() if key not in theirs]
-    for (analysis, variable, name), count in unchecked.items():
-        what = " ".join(word for word in (variable, name) if word)
-        missing.append((analysis, f"the second program does not make {what}: {count} results not compared"))
-    return Comparison(tuple(stats), tuple(missing))
+    return Comparison(tuple(stats), (*missing, *map(_unchecked, unchecked.items())))
 
 
 def comparison_json(comparison: Comparison) -> bytes:
@@ -155,6 +152,12 @@ def _groups(row: Mapping[str, Any]) -> str:
 
 def _kind(row: Mapping[str, Any]) -> tuple[str, ...]:
     return (row["analysis_id"], row["variable"] or "", row["stat_name"])
+
+
+def _unchecked(item: tuple[tuple[str, ...], int]) -> tuple[str, str]:
+    (analysis, variable, name), count = item
+    what = " ".join(word for word in (variable, name) if word)
+    return analysis, f"the second program does not make {what}: {count} results not compared"
 
 
 def _said(row: Mapping[str, Any] | None) -> str:
