@@ -43,6 +43,13 @@ def test_the_widest_text_column_gives_way_and_narrow_ones_keep_one_line():
     assert placed[0].width == pytest.approx(684 - LAYOUT.gap - width("15MAR2013"))
 
 
+def test_headers_are_wrapped_before_cells():
+    columns = [Column("a", "Visit"), *(Column(str(n), f"A rather long header of column {n}") for n in range(5))]
+    placed = place_columns(columns, [row("Follow-up Month 12 unscheduled", *["12"] * 5)], LAYOUT)
+    assert placed[0].width >= width("Follow-up Month 12 unscheduled") - 1e-6
+    assert all(len(column.header) > 1 for column in placed[1:])
+
+
 def test_a_label_row_asks_for_no_width_but_an_indented_value_does():
     labels = place_columns(
         [Column("a", ""), Column("b", "")], [row("label " * 9, "", kind="label"), row("v", "w")], LAYOUT
@@ -62,8 +69,22 @@ def test_numbers_stand_in_the_middle_of_their_column():
 
 
 def test_numbers_too_wide_for_their_column_are_wrapped_like_text():
-    columns = [Column("a", "", "decimal", width=0.02), Column("b", "")]
+    columns = [Column("a", "", "decimal", width=0.06), Column("b", "")]
     assert place_columns(columns, [row("1.002 (0.985, 1.020)", "x")], LAYOUT)[0].alignment is None
+
+
+def test_a_width_that_would_break_a_number_is_refused():
+    columns = [Column("a", "", width=0.05), Column("b", "")]
+    with pytest.raises(
+        RenderError, match=r"column 1 is to be 24 points wide, but needs .* to print its numbers unbroken"
+    ):
+        place_columns(columns, [row("1234567.89", "x")], LAYOUT)
+
+
+def test_numbers_are_never_broken_however_narrow_the_page():
+    columns = [Column(str(n), "Long header of words") for n in range(12)]
+    placed = place_columns(columns, [row(*["aaaaaaaaaaaaaaaaaaaa-2013 12345.67"] * 12)], LAYOUT)
+    assert all(column.width >= width("12345.67") for column in placed)
 
 
 def test_more_columns_than_the_page_holds_are_refused():

@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tlf.render.fonts import text_width
-from tlf.render.page_wrap import longest_word, wrap_text
+from tlf.render.page_wrap import longest_number, longest_part, longest_word, wrap_text
 
 
 def wrap(text, width, face="mono"):
@@ -36,6 +36,18 @@ def test_a_character_wider_than_the_line_still_stands_on_one():
 
 def test_empty_text_is_one_empty_line():
     assert wrap("", 10) == ("",)
+
+
+def test_a_long_word_is_not_broken_within_its_number():
+    assert wrap("visit-schedule-2013", 16) == ("visit-schedule-", "2013")
+    assert wrap("abcdefgh2013", 10) == ("abcdefgh", "2013")
+
+
+def test_longest_part_and_longest_number():
+    sized = {"face": "mono", "size": 2048}
+    assert longest_part("interstitial/lung-disease 12.5", **sized) == 13 * 1229
+    assert longest_number("interstitial (12.5) A1234567", **sized) == 6 * 1229
+    assert longest_number("none", **sized) == 0
 
 
 def test_longest_word():

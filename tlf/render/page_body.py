@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
+from tlf.errors import RenderError
 from tlf.model.display import Listing, Row, Table
 from tlf.render.fonts import check_glyphs
 from tlf.render.page import Geometry, Rule, TextRun, baseline
@@ -53,7 +54,10 @@ def lay_out_body(display: Table | Listing, geometry: Geometry) -> Body:
     output = display.sections.output_id
     layout = Layout(geometry.left, geometry.right, geometry.face, geometry.bold, geometry.size, geometry.leading)
     rows = tuple(_as_data(row) for row in display.rows)
-    columns = place_columns(display.columns, rows, layout)
+    try:
+        columns = place_columns(display.columns, rows, layout)
+    except RenderError as error:
+        raise RenderError(f"{output}: {error}") from None
     header, rules, height = _header(columns, layout, output)
     return Body(columns, layout, header, rules, height, _wrapped(rows, columns, layout, output))
 

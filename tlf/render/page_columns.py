@@ -9,9 +9,11 @@ from tlf.errors import RenderError
 from tlf.model.display import Column, Row
 from tlf.render.fonts import Face, text_width
 from tlf.render.page_align import Alignment, decimal_alignment
-from tlf.render.page_wrap import longest_word, wrap_text
+from tlf.render.page_widths import Wish, shared_widths
+from tlf.render.page_wrap import longest_number, longest_part, longest_word, wrap_text
 
 WORD_CAP = 0.3  # a single word claims at most this share of the page before it is broken
+SAMPLE = 300  # rows that are measured to compare ways to share the page
 LEAST_EMS = 2.5  # no column is narrower than this
 
 
@@ -60,21 +62,12 @@ class PlacedColumn:
         return self.x + (self.width - self.alignment.left - self.alignment.right) / 2 + self.alignment.left
 
 
-@dataclass(frozen=True)
-class _Wish:
-    """What a column asks for: the width that wraps nothing, the least that breaks no word, a fixed width."""
-
-    natural: float
-    least: float
-    fixed: float | None
-
-
 def place_columns(columns: Sequence[Column], rows: Sequence[Row], layout: Layout) -> tuple[PlacedColumn, ...]:
     """Return the columns with their widths and positions; together they fill the page between its margins.
 
     1. A column's own ``width`` is kept as it is.
     2. If all fits unwrapped, the rest of the page is shared out evenly.
-    3. If not, the widest columns give way first, down to their longest word; then words are broken.
+    3. If not, headers are wrapped, the widest first; then cells, so that the body takes few lines; then words.
 
     Raises:
         RenderError: there are more columns than the page has room for.
@@ -84,7 +77,7 @@ def place_columns(columns: Sequence[Column], rows: Sequence[Row], layout: Layout
         for number, column in enumerate(columns)
     ]
     wishes = [_wish(column, rows, number, layout, alignments[number]) for number, column in enumerate(columns)]
-    widths = _shared_out(wishes, layout)
+    widths = _shared_out(wishes, _samples(rows, len(columns), layout), layout)
     placed: list[PlacedColumn] = []
     x = layout.left
     for column, width, alignment in zip(columns, widths, alignments, strict=True):
@@ -109,62 +102,53 @@ def _alignment(column: Column, rows: Sequence[Row], number: int, layout: Layout)
     return decimal_alignment(lines, face=layout.face, size=layout.size)
 
 
-def _wish(column: Column, rows: Sequence[Row], number: int, layout: Layout, alignment: Alignment | None) -> _Wish:
+def _wish(column: Column, rows: Sequence[Row], number: int, layout: Layout, alignment: Alignment | None) -> Wish:
     heads = [text_width(line, face=layout.bold, size=layout.size) for line in column.header.split("\n")]
-    natural = max(heads)
-    least = min(longest_word(column.header, face=layout.bold, size=layout.size), WORD_CAP * layout.width)
-    if alignment is not None:
-        natural = max(natural, alignment.left + alignment.right)
-        least = max(least, min(alignment.left + alignment.right, WORD_CAP * layout.width))
-    else:
-        for text, indent in _cells(rows, number):
-            shift = indent * layout.indent
-            lines = (text_width(line, face=layout.face, size=layout.size) for line in text.split("\n"))
-            natural = max(natural, shift + max(lines))
-            word = shift + longest_word(text, face=layout.face, size=layout.size)
-            least = max(least, min(word, WORD_CAP * layout.width))
+    cap = WORD_CAP * layout.width
     floor = LEAST_EMS * layout.size
+    word = max(floor, min(longest_word(column.header, face=layout.bold, size=layout.size), cap))
+    body, least, soft, firm = word, word, word, floor
+    for text, indent in _cells(rows, number):
+        shift = indent * layout.indent
+        lines = (text_width(line, face=layout.face, size=layout.size) for line in text.split("\n"))
+        body = max(body, shift + max(lines))
+        least, soft, firm = (
+            max(so_far, min(shift + longest(text, face=layout.face, size=layout.size), cap))
+            for so_far, longest in ((least, longest_word), (soft, longest_part), (firm, longest_number))
+        )
+    if alignment is not None:
+        body = max(body, alignment.left + alignment.right)
+        least = soft = max(least, min(body, cap))
     fixed = None if column.width is None else column.width * (layout.width + layout.gap) - layout.gap
-    return _Wish(max(natural, floor), max(least, floor), fixed)
+    return Wish(max(body, *heads), body, max(least, firm), max(soft, firm), firm, fixed)
 
 
-def _shared_out(wishes: Sequence[_Wish], layout: Layout) -> list[float]:
+def _samples(rows: Sequence[Row], columns: int, layout: Layout) -> list[tuple[float, ...]]:
+    """Return the widths of the cells of a few hundred data rows, evenly taken: enough to compare ways to share."""
+    data = [row for row in rows if row.kind == "data" and len(row.cells) == columns]
+    chosen = data[:: max(1, len(data) // SAMPLE)]
+    return [tuple(text_width(cell.text, face=layout.face, size=layout.size) for cell in row.cells) for row in chosen]
+
+
+def _shared_out(wishes: Sequence[Wish], samples: Sequence[tuple[float, ...]], layout: Layout) -> list[float]:
     """Return the widths of the columns, which with their gaps fill the page (unless all widths are fixed)."""
     room = layout.width - layout.gap * (len(wishes) - 1)
-    floor = LEAST_EMS * layout.size
-    fixed = [max(wish.fixed, floor) for wish in wishes if wish.fixed is not None]
-    free = [wish for wish in wishes if wish.fixed is None]
-    room -= sum(fixed)
-    if room < floor * len(free) - 0.01:
+    free = [number for number, wish in enumerate(wishes) if wish.fixed is None]
+    for number, wish in enumerate(wishes, 1):
+        if wish.fixed is not None and wish.fixed < wish.firm - 0.01:
+            raise RenderError(
+                f"column {number} is to be {wish.fixed:.0f} points wide, but needs {wish.firm:.0f} to print its "
+                "numbers unbroken"
+            )
+    widths = [wish.fixed or 0.0 for wish in wishes]
+    room -= sum(widths)
+    if room < sum(wishes[number].firm for number in free) - 0.01:
         raise RenderError(
-            f"{len(wishes)} columns do not fit a page {layout.width / 72:.2f} inches wide between margins"
+            f"{len(wishes)} columns do not fit a page {layout.width / 72:.2f} inches wide between margins: "
+            "show fewer, or use a smaller font"
         )
-    natural = [wish.natural for wish in free]
-    least = [wish.least for wish in free]
-    if sum(natural) <= room:
-        shares = [width + (room - sum(natural)) / len(free) for width in natural]
-    elif sum(least) <= room:
-        shares = _capped(natural, least, room)
-    else:
-        shares = _capped(least, [floor] * len(free), room)
-    given = iter(shares)
-    return [next(given) if wish.fixed is None else max(wish.fixed, floor) for wish in wishes]
-
-
-def _capped(wanted: Sequence[float], least: Sequence[float], room: float) -> list[float]:
-    """Cut the widest columns to one common width so that the sum is ``room``, none below its least width.
-
-    Example:
-        >>> _capped([10.0, 50.0, 90.0], [5.0, 5.0, 5.0], 90.0)
-        [10.0, 40.0, 40.0]
-    """
-
-    def widths(cap: float) -> list[float]:
-        return [min(want, max(low, cap)) for want, low in zip(wanted, least, strict=True)]
-
-    # The sum grows piecewise linearly with the cap: find the piece that holds ``room`` and go along it.
-    corners = sorted({0.0, *wanted, *least})
-    below = max(cap for cap in corners if sum(widths(cap)) <= room + 1e-9)
-    growing = [want > below >= low for want, low in zip(wanted, least, strict=True)]
-    cap = below + (room - sum(widths(below))) / sum(growing) if any(growing) else below
-    return widths(cap)
+    rows = [tuple(row[number] for number in free) for row in samples]
+    shares = shared_widths([wishes[number] for number in free], rows, room=room)
+    for number, share in zip(free, shares, strict=True):
+        widths[number] = share
+    return widths

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from tlf.render.fonts import Face, font_metrics, text_width
 
-# After these a word may be broken before it is broken anywhere else: paths, codes and joined words.
-SOFT_BREAKS = "-/_,;.:\\"
+# After these, but not before a digit, a word may be broken before it is broken anywhere else.
+SOFT_BREAK = re.compile(r"[-/_,;.:\\](?!\d)")
+LETTER = re.compile(r"[^\W\d_]")
+DIGIT = re.compile(r"\d")
 TOLERANCE = 1e-6
 
 
@@ -34,6 +38,17 @@ def wrap_text(text: str, *, width: float, face: Face, size: float) -> tuple[str,
 def longest_word(text: str, *, face: Face, size: float) -> float:
     """Return the width of the widest word of a text, in points."""
     return max((text_width(word, face=face, size=size) for word in text.split()), default=0.0)
+
+
+def longest_part(text: str, *, face: Face, size: float) -> float:
+    """Return the width of the widest part of a text that is broken at spaces, hyphens, slashes and the like."""
+    return longest_word(SOFT_BREAK.sub(r"\g<0> ", text), face=face, size=size)
+
+
+def longest_number(text: str, *, face: Face, size: float) -> float:
+    """Return the width of the widest word of a text that has digits and no letters, in points; 0 without one."""
+    words = (word for word in text.split() if not LETTER.search(word) and DIGIT.search(word))
+    return max((text_width(word, face=face, size=size) for word in words), default=0.0)
 
 
 def _paragraph(text: str, *, width: float, face: Face, size: float) -> list[str]:
@@ -71,6 +86,14 @@ def _split_word(word: str, *, width: float, face: Face, size: float) -> tuple[st
             break
         fitting += 1
     fitting = max(fitting, 1)
-    soft = max((word.rfind(mark, 0, fitting) + 1 for mark in SOFT_BREAKS), default=0)
-    cut = soft if soft > fitting // 2 else fitting
+    soft = max((found.end() for found in SOFT_BREAK.finditer(word, 0) if found.end() <= fitting), default=0)
+    cut = soft if soft > fitting // 2 else _outside_number(word, fitting)
     return word[:cut], word[cut:]
+
+
+def _outside_number(word: str, cut: int) -> int:
+    """Return a cut that does not fall between two digits, unless the word has nothing before them."""
+    earlier = cut
+    while earlier > 0 and word[earlier - 1].isdigit() and word[earlier : earlier + 1].isdigit():
+        earlier -= 1
+    return earlier or cut
