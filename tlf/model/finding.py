@@ -49,3 +49,8 @@ class Findings:
     def blocking(self) -> tuple[Finding, ...]:
         """The errors that no waiver covers."""
         return tuple(f for f in self.findings if f.severity == "Error" and not f.waiver)
+
+    @property
+    def rule_errors(self) -> tuple[RuleResult, ...]:
+        """The rules that raised: what they would have found is not known."""
+        return tuple(result for result in self.rules if result.status == "error")

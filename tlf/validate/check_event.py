@@ -43,7 +43,7 @@ def check_duration(
     reason = not_numeric(dataset, value, start, end)
     if reason is not None:
         return reason
-    unit = _units(dataset)
+    unit = units_of(dataset)
     expected = (numbers(dataset, end) - numbers(dataset, start) + 1) / np.array([DAYS[name] for name in unit])
     days = f"{end} - {start} + 1"
     offered = {
@@ -53,8 +53,8 @@ def check_duration(
     return (Violations(value, differs(numbers(dataset, value), expected), offered),)
 
 
-def _units(dataset: Dataset) -> npt.NDArray[np.str_]:
-    """Return each record's unit, read once for each PARAM."""
+def units_of(dataset: Dataset) -> npt.NDArray[np.str_]:
+    """Return each record's unit of time, read once for each PARAM: what it names in brackets at its end, else day."""
     if not dataset.has("PARAM"):
         return np.full(len(dataset.frame), "day")
     codes, distinct = pd.factorize(dataset.frame["PARAM"])

@@ -9,17 +9,19 @@ import numpy as np
 from tlf.model.dataset import Dataset
 from tlf.model.study_data import StudyData
 from tlf.registry import check
+from tlf.validate.family import members
 from tlf.validate.group import group_codes, group_text
 from tlf.validate.outcome import Mask, Outcome, Skipped, Violations, lacking, missing, other_dataset
+from tlf.validate.rule import Family
 
 
 @check("unique", offers=("key", "records"))
-def check_unique(dataset: Dataset, study: StudyData, *, key: list[str], also: tuple[str, ...] = ()) -> Outcome:
+def check_unique(dataset: Dataset, study: StudyData, *, key: list[str], also: tuple[Family, ...] = ()) -> Outcome:
     """No two records agree in the key and in those further variables that the dataset has."""
     reason = lacking(dataset, *key)
     if reason is not None:
         return reason
-    names = [*key, *(name for name in also if dataset.has(name))]
+    names = [*key, *(member.name for member in members(also, dataset.variable_names))]
     codes = group_codes(dataset, names)
     sizes = np.bincount(codes, minlength=1)[codes]
     offered = {"key": partial(group_text, dataset, names), "records": sizes}

@@ -55,7 +55,7 @@ def check_same_as_source(
         name = source_variable or member.name
         if origin.has(name):
             checked.append(_against_source(dataset, origin, rows, names=(member.name, name)))
-    return tuple(checked) or Skipped(f"{dataset.name} has none of the variables with {source}")
+    return tuple(checked) or Skipped(f"{dataset.name} and {source} share no variable to compare")
 
 
 def subject_rows(dataset: Dataset, source: Dataset) -> Positions:

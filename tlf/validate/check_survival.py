@@ -9,6 +9,7 @@ import pandas as pd
 from tlf.model.dataset import Dataset, sas_date
 from tlf.model.study_data import StudyData
 from tlf.registry import check
+from tlf.validate.check_event import DAYS, units_of
 from tlf.validate.check_source import Positions, subject_rows
 from tlf.validate.message import sas_text
 from tlf.validate.outcome import (
@@ -74,7 +75,10 @@ def _deaths(subjects: Dataset, rows: Positions, *, flag: str, date: str) -> tupl
 def check_parameter_order(
     dataset: Dataset, study: StudyData, *, earlier: str, later: str, value: str = "AVAL"
 ) -> Outcome:
-    """For one subject the earlier parameter's value is at most the later one's; parameters repeated are not judged."""
+    """For one subject the earlier parameter's value is at most the later one's, each in the unit that PARAM names.
+
+    Subjects with more than one record of the later parameter have a rule of their own and are not judged.
+    """
     reason = not_numeric(dataset, value) or lacking(dataset, "USUBJID", "PARAMCD")
     if reason is not None:
         return reason
@@ -86,7 +90,9 @@ def check_parameter_order(
     subjects = dataset.frame.loc[of_later, "USUBJID"]
     once = subjects[~subjects.duplicated(keep=False) & ~missing(subjects)]
     found = pd.Index(once).get_indexer(pd.Index(dataset.frame["USUBJID"]))
-    limits = np.append(numbers(dataset, value)[once.index.to_numpy()], np.nan)[found]
     values = numbers(dataset, value)
-    above = of_earlier & (values > limits) & differs(values, limits)
-    return (Violations(value, above, {"earlier": earlier, "later": later, "later_value": limits}),)
+    days = values * np.array([DAYS[unit] for unit in units_of(dataset)])
+    of_subject = np.append(once.index.to_numpy(), -1)[found]
+    limits = np.where(of_subject >= 0, days[of_subject], np.nan)
+    above = of_earlier & (days > limits) & differs(days, limits)
+    return (Violations(value, above, {"earlier": earlier, "later": later, "later_value": values[of_subject]}),)

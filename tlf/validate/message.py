@@ -17,6 +17,10 @@ LARGEST: Final = {"date": 84000.0, "datetime": 84000.0 * 86400, "time": 1e6}
 """Numbers beyond these (the year 2189; 11 days) are no date or time that a reader would know: shown as they are."""
 
 
+LONGEST: Final = 200
+"""Characters of a value that a finding shows."""
+
+
 def as_text(value: Any) -> str:
     """Return a value as text: whole numbers without decimals, others to 12 digits, dates as ISO 8601 writes them.
 
@@ -24,6 +28,8 @@ def as_text(value: Any) -> str:
         >>> as_text(57.0), as_text(9.299999999999999), as_text(float("nan"))
         ('57', '9.3', 'missing')
     """
+    if value is None or value is pd.NaT or value == "":
+        return MISSING
     if isinstance(value, datetime):
         stamp = pd.Timestamp(value)
         return stamp.strftime("%Y-%m-%d" if stamp == stamp.normalize() else "%Y-%m-%dT%H:%M:%S")
@@ -33,8 +39,6 @@ def as_text(value: Any) -> str:
         return str(bool(value))
     if isinstance(value, int | float | np.number):
         return MISSING if np.isnan(value) else format(float(value), ".12g")
-    if value is None or value is pd.NaT or value == "":
-        return MISSING
     return str(value)
 
 
@@ -58,7 +62,8 @@ def value_text(dataset: Dataset, name: str, position: int) -> str:
     value = dataset.frame[name].iloc[position]
     if isinstance(value, int | float | np.number):
         return sas_text(float(value), dataset.variable(name).kind)
-    return as_text(value)
+    told = as_text(value)
+    return told if len(told) <= LONGEST else f"{told[:LONGEST]}…"
 
 
 def fill(message: str, dataset: Dataset, position: int | None, offered: Mapping[str, Any]) -> str:

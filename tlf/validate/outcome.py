@@ -133,4 +133,6 @@ def differs(
     size = largest if scale is None else np.fmax(largest, scale)
     with np.errstate(invalid="ignore"):
         apart: Mask = np.abs(left - right) > 1e-9 * size
-    return apart
+        endless = np.isinf(left) | np.isinf(right)
+    unequal: Mask = (left != right) & ~np.isnan(left) & ~np.isnan(right)
+    return np.where(endless, unequal, apart)

@@ -79,7 +79,8 @@ def _run_on_view(view: View, study: StudyData, rules: Sequence[Rule], *, cap: in
 
 def _ask(rule: Rule, dataset: Dataset, study: StudyData) -> Outcome | RuleError:
     try:
-        return rule.function(dataset, study, **rule.keywords)
+        with np.errstate(all="ignore"):  # an infinite value is the data's, and differs from what it should be
+            return rule.function(dataset, study, **rule.keywords)
     except Exception as error:  # noqa: BLE001 - one rule's fault must not hide what the other rules find
         return RuleError(f"{type(error).__name__}: {error}")
 
@@ -108,8 +109,16 @@ def _selected(whole: View, where: Mapping[str, Value | list[Value]]) -> View | S
     keep: Mask = np.ones(len(dataset.frame), dtype=bool)
     for name, wanted in where.items():
         keep &= _is_one_of(dataset, name, wanted if isinstance(wanted, list) else [wanted])
+    if not keep.any():
+        return Skipped(
+            f"no record of {dataset.name} has {', '.join(f'{name} {_words(where[name])}' for name in where)}"
+        )
     frame = dataset.frame[keep].reset_index(drop=True)
     return View(replace(dataset, frame=frame), whole.positions[keep])
+
+
+def _words(wanted: Value | list[Value]) -> str:
+    return " or ".join(as_text(value) for value in (wanted if isinstance(wanted, list) else [wanted]))
 
 
 def _is_one_of(dataset: Dataset, name: str, wanted: Sequence[Value]) -> Mask:
