@@ -80,7 +80,8 @@ def test_simulated_data_are_called_so():
 
 
 def test_the_number_of_errors_that_are_not_waived_stands_at_the_top():
-    assert b"1 error not waived, 3 findings shown, 4 rules run." in findings_html(FOUND, title="T")
+    page = findings_html(FOUND, title="T").decode()
+    assert "1 error not waived, 3 findings shown; 4 rules: 1 passed, 2 failed, 1 skipped, 0 raised an error." in page
 
 
 def test_no_findings_say_so():

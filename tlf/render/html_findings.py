@@ -34,6 +34,7 @@ def findings_html(
         simulated=SIMULATED if simulated else "",
         css=report_style(template_folder),
         blocking=len(findings.blocking),
+        statuses=_statuses(findings),
         summary=_summary(findings),
         rules=findings.rules,
         findings=findings.findings,
@@ -47,6 +48,13 @@ def report_style(template_folder: Path | None) -> Any:
 
     # A style element ends at its end tag only; taking it out keeps the sheet inside.
     return Markup(style_sheet("report.css", template_folder=template_folder).replace("</", ""))  # noqa: S704 - no data
+
+
+def _statuses(findings: Findings) -> str:
+    """Return how many rules passed, failed, were skipped or raised an error; all four are always said."""
+    count: Counter[str] = Counter(rule.status for rule in findings.rules)
+    names = ("passed", "failed", "skipped", "error")
+    return ", ".join(f"{count[name]} {'raised an error' if name == 'error' else name}" for name in names)
 
 
 def _summary(findings: Findings) -> list[dict[str, Any]]:
