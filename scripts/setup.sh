@@ -58,7 +58,7 @@ stamp=$venv/.installed-${lock%.lock}
 digest=$(cat requirements.lock $lock pyproject.toml | sha256sum | cut -d' ' -f1)
 if [ ! -f "$stamp" ] || [ "$(cat "$stamp")" != "$digest" ]; then
     say "installing the packages pinned in $lock"
-    $venv/bin/python -m pip install --quiet --disable-pip-version-check -r $lock
+    $venv/bin/python -m pip install --quiet --disable-pip-version-check --use-pep517 -r $lock
     $venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
     printf '%s' "$digest" >"$stamp"
 fi
