@@ -3,12 +3,14 @@
 import copy
 from types import SimpleNamespace
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from tlf.model.dataset import Dataset, Variable, text
 from tlf.model.spec import Data, Study, StudySpec
 from tlf.model.study_data import StudyData
+from tlf.validate.outcome import Skipped
 
 LABELS = {"ADSL": "Subject-Level Analysis Dataset"}
 
@@ -150,3 +152,18 @@ def build():
         return StudyData(_spec(**{**parts.study, **spec}), datasets)
 
     return to_data
+
+
+@pytest.fixture
+def broken():
+    """Run a check function on a dataset (and others of the study) and return its wrong positions by variable."""
+
+    def run(check, dataset, *others, **keys):
+        study = {"data_cutoff": keys.pop("data_cutoff", None)}
+        data = StudyData(_spec(**study), {one.name: one for one in (dataset, *others)})
+        outcome = check(dataset, data, **keys)
+        if isinstance(outcome, Skipped):
+            return outcome
+        return {v.variable: np.flatnonzero(v.mask).tolist() for v in outcome if v.count}
+
+    return run
