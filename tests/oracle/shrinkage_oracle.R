@@ -115,6 +115,16 @@ cox <- by(function(l) obj(unique(arm), vapply(unique(arm), function(a) {
   obj(c("n", "n_event", "estimate", "std_error", "hazard_ratio", "conf_low", "conf_high", "statistic", "p_value"),
       num(c(s$n, s$nevent, s$coefficients[1, 1], s$coefficients[1, 3], s$conf.int[1, c(1, 3, 4)], s$coefficients[1, 4]^2, s$coefficients[1, 5])))
 }, "")))
+# time in hundreds of days has ties: both treatments of them, all subjects with a best change, shrinkage and age
+ties <- obj(c("efron", "breslow"), vapply(c("efron", "breslow"), function(method) {
+  u <- Filter(function(v) !is.null(best_of(v, Inf)), fas)
+  d <- data.frame(time = ceiling(adtte$AVAL[match(u, adtte$USUBJID)] / 100), event = adtte$CNSR[match(u, adtte$USUBJID)] == 0,
+                  shrinkage = -vapply(u, function(v) best_of(v, Inf)$PCHG, 0), decade = adsl$AGE[match(u, adsl$USUBJID)] / 10)
+  fit <- coxph(Surv(time, event) ~ shrinkage + decade, d, ties = method, control = coxph.control(eps = 1e-11, iter.max = 60))
+  s <- summary(fit)
+  obj(c("n", "n_event", "estimate", "std_error", "p_value"),
+      c(num(c(s$n, s$nevent)), arr(s$coefficients[, 1]), arr(s$coefficients[, 3]), arr(s$coefficients[, 5])))
+}, ""))
 # ---------------------------------------------------------------- Kaplan-Meier
 km <- obj(unique(arm), vapply(unique(arm), function(a) {
   d <- adtte[adtte$USUBJID %in% fas & adsl$TRT01P[match(adtte$USUBJID, adsl$USUBJID)] == a, ]
@@ -135,6 +145,6 @@ describe <- by(function(l) obj(unique(arm), vapply(unique(arm), function(a) {
   obj(c("n", "mean", "sd", "median", "q1", "q3", "min", "max", "sas_q1", "sas_q3"),
       num(c(length(x), mean(x), sd(x), median(x), quantile(x, c(0.25, 0.75), type = 7), min(x), max(x), quantile(x, c(0.25, 0.75), type = 2))))
 }, "")))
-writeLines(obj(c("r", "best", "steps", "cox", "km", "describe"),
-               c(paste0("\"", R.version.string, ", survival ", packageVersion("survival"), "\""), best, steps, cox, km, describe)),
+writeLines(obj(c("r", "best", "steps", "cox", "ties", "km", "describe"),
+               c(paste0("\"", R.version.string, ", survival ", packageVersion("survival"), "\""), best, steps, cox, ties, km, describe)),
            file.path(here, "shrinkage_expected.json"))

@@ -189,10 +189,4 @@ def _estimates(fit: Cox, k: int, names: list[str]) -> list[Stat]:
         for position, reference in enumerate(names):
             reason = reason.replace(f"covariates[:, {position}]", reference)
         return [Stat(stat, label, not_estimable=reason) for stat, label in _LABELS.items()]
-    return [_finite(stat, label, float(value[k])) for (stat, label), value in zip(_LABELS.items(), values, strict=True)]
-
-
-def _finite(stat: str, label: str, value: float) -> Stat:
-    if np.isfinite(value):
-        return Stat(stat, label, value)
-    return Stat(stat, label, not_estimable="beyond the range of numbers")
+    return [Stat(stat, label, float(value[k])) for (stat, label), value in zip(_LABELS.items(), values, strict=True)]
