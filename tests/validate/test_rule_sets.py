@@ -106,6 +106,13 @@ def test_a_file_that_is_no_rule_set_is_told(written, text, told):
     assert any(told in problem for problem in problems(written(text)))
 
 
+def test_a_file_that_nests_too_deeply_or_multiplies_itself_is_told_at_once(written):
+    assert "not valid YAML" in problems(written("[" * 5000))[0]
+    lists = "\n".join(f"x{n}: &x{n} [{', '.join([f'*x{n - 1}'] * 9)}]" for n in range(1, 12))
+    bomb = f"x0: &x0 [a]\n{lists}\n" + RULE.replace("[AVAL]", "*x11")
+    assert any("rule OUR-1: variables" in problem for problem in problems(written(bomb)))
+
+
 def test_a_file_that_cannot_be_read_is_told(tmp_path):
     (tmp_path / "latin.yaml").write_bytes(b"title: \xe9t\xe9\n")
     assert "not UTF-8" in problems(tmp_path / "latin.yaml")[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import reprlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -181,5 +182,5 @@ def _readable(error: ValidationError, check: str) -> Sequence[str]:
         elif problem["type"] == "missing":
             sentences.append(f"the key {key!r} is missing")
         else:
-            sentences.append(f"{key}: {problem['msg']}, not {problem['input']!r}")
+            sentences.append(f"{key}: {problem['msg']}, not {reprlib.repr(problem['input'])}")
     return sentences
