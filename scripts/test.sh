@@ -3,4 +3,4 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 scripts/lint.sh
-exec .venv/bin/python -m pytest --cov --cov-report=term "$@"
+exec .venv/bin/python -m pytest -n auto --dist loadfile --cov --cov-report=term "$@"

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy.linalg import LinAlgError, cho_factor, cho_solve
 from scipy.special import chdtrc, ndtri
 
 from tlf.analyse.monotone_likelihood import monotone_columns, monotone_direction
@@ -203,8 +203,8 @@ def _iterate(coef: FloatArray, at: Derivatives) -> _Iterate | None:
     if not (np.isfinite(at.log_likelihood) and np.isfinite(at.information).all() and np.isfinite(at.score).all()):
         return None
     try:
-        step = cho_solve(cho_factor(at.information), at.score)
-    except LinAlgError:
+        step = scipy.linalg.cho_solve(scipy.linalg.cho_factor(at.information), at.score)
+    except np.linalg.LinAlgError:
         return None
     return _Iterate(coef, at, step, float(at.score @ step))
 
@@ -288,7 +288,7 @@ def _columns(indices: ArrayLike) -> str:
 def _with_estimate(setting: _Setting, problem: _Problem, path: list[_Iterate], chosen: int) -> Cox:
     point, null = path[chosen], path[0]
     coef = point.coef / problem.scale
-    inverse = cho_solve(cho_factor(point.at.information), np.eye(setting.p))
+    inverse = scipy.linalg.cho_solve(scipy.linalg.cho_factor(point.at.information), np.eye(setting.p))
     covariance = inverse / np.outer(problem.scale, problem.scale)
     largest = np.abs(coef) + _z(setting) * np.sqrt(np.diag(covariance))
     beyond = np.flatnonzero(largest > _LARGEST_EXPONENT)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.optimize import linprog
-from scipy.sparse import csr_array, hstack, vstack
+import scipy
 
 from tlf.analyse.partial_likelihood import RiskSets
 from tlf.analyse.survival_input import FloatArray
@@ -70,12 +69,14 @@ def monotone_direction(sets: RiskSets, covariates: FloatArray, score: FloatArray
     n, p = covariates.shape
     ties, events = len(sets.tie_start), len(sets.event_row)
     later = np.flatnonzero(np.diff(sets.tie_stratum) == 0)
-    at_risk = hstack([csr_array(covariates), -_indicator(sets.exposure, ties)])
-    order = hstack([csr_array((len(later), p)), _indicator(later, ties) - _indicator(later + 1, ties)])
-    event = hstack([csr_array(-covariates[sets.event_row]), _indicator(sets.tie_of, ties)])
-    solution = linprog(
+    at_risk = scipy.sparse.hstack([scipy.sparse.csr_array(covariates), -_indicator(sets.exposure, ties)])
+    order = scipy.sparse.hstack(
+        [scipy.sparse.csr_array((len(later), p)), _indicator(later, ties) - _indicator(later + 1, ties)]
+    )
+    event = scipy.sparse.hstack([scipy.sparse.csr_array(-covariates[sets.event_row]), _indicator(sets.tie_of, ties)])
+    solution = scipy.optimize.linprog(
         np.concatenate((-score, np.zeros(ties))),
-        A_ub=vstack([at_risk, order, event]),
+        A_ub=scipy.sparse.vstack([at_risk, order, event]),
         b_ub=np.zeros(n + len(later) + events),
         bounds=[(-1, 1)] * p + [(None, None)] * ties,
         method="highs",
@@ -84,7 +85,7 @@ def monotone_direction(sets: RiskSets, covariates: FloatArray, score: FloatArray
     return direction if np.abs(direction).max() > 0.5 else None
 
 
-def _indicator(column: np.typing.NDArray[np.int64], columns: int) -> csr_array:
+def _indicator(column: np.typing.NDArray[np.int64], columns: int) -> scipy.sparse.csr_array:
     """A sparse matrix with a 1 in the given column of each row."""
     rows = len(column)
-    return csr_array((np.ones(rows), column, np.arange(rows + 1)), shape=(rows, columns))
+    return scipy.sparse.csr_array((np.ones(rows), column, np.arange(rows + 1)), shape=(rows, columns))

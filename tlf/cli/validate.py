@@ -22,6 +22,6 @@ def command(study: Study, out: Out = None) -> None:
     for rule in findings.rules:
         if rule.status in ("failed", "error"):
             typer.echo(f"  {rule.rule_id} {rule.dataset} {rule.status} ({rule.count}): {rule.reason or rule.message}")
-    if findings.blocking:
+    if findings.blocking or findings.rule_errors:
         typer.echo(findings_message(findings, None), err=True)
         raise typer.Exit(1)

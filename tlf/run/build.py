@@ -29,6 +29,7 @@ from tlf.run.read import check_names, read_datasets
 from tlf.run.results import build_code, manifest_json, manifest_of, program_name
 from tlf.spec.load import load_spec
 from tlf.validate.findings_json import findings_json
+from tlf.validate.findings_order import combined
 from tlf.validate.needed_findings import needed_findings
 from tlf.validate.validate_study import validate_study as validate_data
 
@@ -166,16 +167,16 @@ def findings_of(plan: Plan, source: StudyData) -> Findings:
     touched = outputs_by_dataset(plan, source)
     lacking = needed_findings(source, needed_variables(plan, source), outputs_of=touched)
     found = validate_data(source, touched)
-    return Findings((*lacking.findings, *found.findings), (*lacking.rules, *found.rules))
+    return combined(lacking, found)
 
 
 def _validated(plan: Plan, source: StudyData, delivery: Delivery | None, report: Report) -> Findings:
     findings = findings_of(plan, source)
     page = deliver_findings(delivery, plan.spec, findings) if delivery is not None else None
-    blocking = findings.blocking
+    blocking, broken = findings.blocking, findings.rule_errors
     detail = f"findings: {len(findings.findings)}, errors not waived: {len(blocking)}"
-    report(Event("validate", plan.spec.study.id, detail, failed=bool(blocking)))
-    if blocking:
+    report(Event("validate", plan.spec.study.id, detail, failed=bool(blocking or broken)))
+    if blocking or broken:
         raise FindingsError(findings_message(findings, page))
     return findings
 
@@ -191,6 +192,9 @@ def findings_message(findings: Findings, page: Path | None, most: int = 10) -> s
         lines.append(f"  {finding.rule_id} {place}{record}{subject}: {finding.message}")
     if len(blocking) > most:
         lines.append(f"  ... and {len(blocking) - most} more")
+    lines.extend(
+        f"  rule {rule.rule_id} could not run on {rule.dataset}: {rule.reason}" for rule in findings.rule_errors
+    )
     if page is not None:
         lines.append(f"all findings: {page}")
     return "\n".join(lines)
