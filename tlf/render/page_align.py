@@ -51,7 +51,7 @@ def decimal_alignment(texts: Iterable[str], *, face: Face, size: float) -> Align
 
     Example:
         >>> decimal_alignment(["9.5", "12"], face="mono", size=10).parts["12"]
-        ((-12.0, '12'),)
+        ((-12.001953125, '12'),)
     """
     shapes: dict[tuple[str, ...], dict[str, tuple[_Chunk, ...]]] = defaultdict(dict)
     words: list[str] = []
