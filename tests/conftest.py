@@ -1,7 +1,10 @@
 """What the tests of several rooms share: the checkout, text snapshots, and the example study analysed once."""
 
+import json
 import os
+import runpy
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -36,3 +39,33 @@ def example():
     from tlf.spec.load import load_spec
 
     return analyse_study(load_spec(ROOT / "specs" / "netter1" / "study.yaml"))
+
+
+@pytest.fixture
+def tlf(capsys):
+    """Call the command as a user does; return its exit code, what it printed, and what it said on standard error."""
+    from tlf.cli.app import main
+
+    def call(*arguments):
+        code = 0
+        try:
+            main([str(argument) for argument in arguments])
+        except SystemExit as stop:
+            code = stop.code or 0
+        said = capsys.readouterr()
+        assert "Traceback" not in said.err + said.out
+        return code, said.out, said.err
+
+    return call
+
+
+@pytest.fixture(scope="session")
+def trial():
+    """Return the functions of tests/oracle/shrinkage_trial.py: the small trial that R analysed."""
+    return SimpleNamespace(**runpy.run_path(str(ROOT / "tests" / "oracle" / "shrinkage_trial.py")))
+
+
+@pytest.fixture(scope="session")
+def expected():
+    """Return the results of tests/oracle/shrinkage_oracle.R."""
+    return json.loads((ROOT / "tests" / "oracle" / "shrinkage_expected.json").read_text(encoding="utf-8"))

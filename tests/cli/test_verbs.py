@@ -7,21 +7,6 @@ import pytest
 from ruamel.yaml import YAML
 
 from tlf import __version__
-from tlf.cli.app import main
-
-
-@pytest.fixture
-def tlf(capsys):
-    def call(*arguments):
-        code = 0
-        try:
-            main([str(argument) for argument in arguments])
-        except SystemExit as stop:
-            code = stop.code or 0
-        said = capsys.readouterr()
-        return code, said.out, said.err
-
-    return call
 
 
 @pytest.fixture
