@@ -3,6 +3,7 @@
 import json
 
 import pandas as pd
+import pypdf
 import pytest
 
 from tlf.model.dataset import Variable, text
@@ -254,6 +255,9 @@ def test_an_output_that_fails_leaves_the_others_and_the_book_says_so(tlf, study)
     manifest = json.loads((study.out / "manifest.json").read_text())
     assert {o["id"]: o["status"] for o in manifest["outputs"]} == {"T-14-2-4-2": "done", "L-16-2-6-1": "failed"}
     assert not [name for name in files(study.out) if name.endswith(".part")]
+    cover = pypdf.PdfReader(study.out / "netter1-sim-book.pdf").pages[0].extract_text()
+    assert "Listing 16.2.6.1" in cover
+    assert "AVISITT" in " ".join(cover.split())
 
 
 def test_a_failed_run_leaves_the_last_good_delivery(tlf, study):

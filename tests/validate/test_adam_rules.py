@@ -80,6 +80,8 @@ MUTATIONS = {
     "ADAM-16": lambda parts: parts.labels.update(ADAE={"AETERM": "x" * 41}),
     "ADAM-17": put("ADAE", "AETERM", 0, "x" * 201),
     "ADAM-320": lambda parts: parts.titles.update(ADSL="Subjects"),
+    "TLF-CT-1": put("ADSL", "SEX", 0, "Male"),
+    "TLF-CT-2": put("ADSL", "AGEU", 0, "YEAR"),
     "ADAM-88": drop("ADAE", "STUDYID"),
     "ADAM-89": drop("ADAE", "USUBJID"),
     "ADAM-47": drop("ADSL", "SITEID"),
@@ -193,7 +195,7 @@ MUTATIONS = {
     # 20120, the last date, is 2015-02-01
     "TLF-TTE-9": lambda parts: parts.study.update(data_cutoff="2015-01-31"),
 }
-BESIDES = {"TLF-TTE-1": {"TLF-TTE-3"}}
+BESIDES = {"TLF-TTE-1": {"TLF-TTE-3"}, "TLF-TYPE-2": {"TLF-CT-1"}}  # a number is no term of Sex either
 """A negative time can only be seen alone where its dates say the same, and then they are in the wrong order."""
 
 MESSAGES = {

@@ -128,9 +128,9 @@ def _texts(display: Display) -> list[str]:
 
 def _lines(spec: StudySpec, lines: Sequence[str]) -> tuple[str, ...]:
     def value(match: re.Match[str]) -> str:
-        found = getattr(spec.study, match[2], None) if match[1] == "study" else None
-        if found is None and (match[1] != "study" or match[2] not in type(spec.study).model_fields):
-            raise DisplayError(f"{spec.origins.at('page')}: unknown placeholder {match[0]} in the page's header")
+        if match[1] != "study" or match[2] not in type(spec.study).model_fields:
+            raise DisplayError(f"{spec.origins.at('page')}: unknown placeholder {match[0]} in the page's lines")
+        found = getattr(spec.study, match[2])
         return "" if found is None else str(found)
 
     return tuple(_PLACEHOLDER.sub(value, line).strip() for line in lines)
@@ -141,7 +141,12 @@ def _footer(request: OutputRequest) -> tuple[str, ...]:
     source = f"Source: {', '.join(_sources(request))}" if _sources(request) else ""
     cutoff = f"Data cut-off: {date_text(study.data_cutoff)}" if study.data_cutoff else ""
     run = f"Program: {request.program}   Output: {request.output_id}   Code: {request.code}"
-    return tuple(line for line in ("   ".join(part for part in (source, cutoff) if part), run) if line)
+    composed = (
+        *_lines(request.data.spec, request.data.spec.page.footer),
+        "   ".join(p for p in (source, cutoff) if p),
+        run,
+    )
+    return tuple(line for line in composed if line)
 
 
 def _sources(request: OutputRequest) -> tuple[str, ...]:

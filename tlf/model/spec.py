@@ -153,7 +153,11 @@ class MethodProfile(Block):
 
 
 class Page(Block):
-    """The page layout: US Letter landscape unless said otherwise; lengths in inches, font size in points."""
+    """The page layout: US Letter landscape unless said otherwise; lengths in inches, font size in points.
+
+    ``header_left``, ``header_right`` and ``footer`` are lines of the running head and foot, with placeholders
+    ``{study.protocol}``; source, data cut-off and program follow the footer's lines.
+    """
 
     size: Literal["letter", "a4"] = "letter"
     orientation: Literal["landscape", "portrait"] = "landscape"
