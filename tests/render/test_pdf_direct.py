@@ -14,6 +14,7 @@ import pytest
 
 from tlf.errors import RenderError
 from tlf.model.spec import Page as PageLayout
+from tlf.render import pdf_embed
 from tlf.render import render_display as door
 from tlf.render.book import BookEntry, Cover, assemble_book
 from tlf.render.fonts import font_file
@@ -296,6 +297,13 @@ def test_text_of_two_lines_is_refused():
 def test_a_slot_for_a_figure_is_refused(figure, layout):
     with pytest.raises(RenderError, match="Figure 1: the direct writer draws no figures"):
         direct_pdf_of(pages_of(figure, layout), title="Figure 1")
+
+
+def test_a_font_file_that_is_damaged_is_said(monkeypatch, tmp_path):
+    (tmp_path / "bad.ttf").write_bytes(b"no font")
+    monkeypatch.setattr(pdf_embed, "font_file", lambda face: tmp_path / "bad.ttf")
+    with pytest.raises(RenderError, match=r"bad\.ttf: the shipped font cannot be read .*; reinstall tlf"):
+        pdf_embed.embedded_face.__wrapped__("sans")
 
 
 def test_a_page_without_text_is_written(open_pdf, qpdf_check):
