@@ -79,6 +79,16 @@ def test_the_cover_says_what_the_study_is_and_what_is_missing(book, pdf_text):
         assert wanted in cover
 
 
+def test_what_a_failure_quotes_is_printable_whatever_it_is(pdf_text):
+    missing = (
+        "Listing 16.2.6.1  no glyph for \u4e2d\ud83d\ude00 or a tab\t".encode("utf-16", "surrogatepass").decode(
+            "utf-16"
+        ),
+    )
+    cover = " ".join(pdf_text(assemble_book(Cover.of(STUDY, missing=missing), [], Page()).content)[0].split())
+    assert "no glyph for [U+4E2D][U+1F600] or a tab[U+0009]" in cover
+
+
 def test_contents_group_and_sort_the_outputs_with_their_pages_in_the_file(book, pdf_text):
     texts = pdf_text(book.content)
     lines = [re.sub(r"(\s|\.{2,})+", " ", line).strip() for line in texts[1].splitlines() if line.strip()]

@@ -1,8 +1,10 @@
 """The flow goes on where it can and stops where it must: rules that raise, analyses that raise, outputs that raise."""
 
+import json
+
 import pytest
 
-from tlf.errors import DerivationError, FindingsError
+from tlf.errors import DerivationError, FindingsError, RenderError, SpecError
 from tlf.model.finding import Finding, Findings, RuleResult
 from tlf.run import build
 from tlf.run.build import analyse_study, build_study, findings_message, request_for
@@ -69,3 +71,44 @@ def test_whatever_an_output_raises_it_alone_fails(spec, monkeypatch, tmp_path, r
     assert [output.status for output in results.outputs] == ["done", "done", "failed", "failed"]
     assert results.failed[0].message == "ZeroDivisionError: in a plugin"
     assert (tmp_path / "netter1-sim-book.pdf").exists()
+
+
+def test_a_book_that_cannot_be_made_loses_no_output(root, tmp_path, monkeypatch):
+    def broken(*_, **__):
+        raise RenderError("book: no glyph")
+
+    monkeypatch.setattr(build, "assemble_book", broken)
+    (tmp_path / "netter1-sim-book.pdf").write_bytes(b"of an earlier run")
+    spec = root / "specs" / "netter1" / "study.yaml"
+    results = build_study(quick(spec, tmp_path / "specs"), out=tmp_path)
+    assert [(failed.number, failed.message) for failed in results.failed] == [
+        ("Book", "book: no glyph (the file of an earlier run was removed)")
+    ]
+    assert (tmp_path / "outputs" / "t-14-2-4-2.pdf").exists()
+    assert json.loads((tmp_path / "manifest.json").read_text())["book"]["message"].startswith("book: no glyph")
+    assert not (tmp_path / "netter1-sim-book.pdf").exists()
+
+
+def test_a_spec_without_outputs_has_nothing_to_run(root, tmp_path):
+    text = (root / "specs" / "netter1" / "study.yaml").read_text(encoding="utf-8")
+    file = root / "specs" / "netter1" / "study.yaml"
+    bare = copied(file, tmp_path, text.split("\noutputs:")[0] + "\n")
+    with pytest.raises(SpecError, match="the spec declares no outputs"):
+        build_study(bare, out=tmp_path / "out")
+
+
+def copied(file, folder, text):
+    """Write a changed copy of a spec that finds the house and the data of the original."""
+    text = text.replace("../house/", f"{file.parents[1] / 'house'}/")
+    text = text.replace("../../adam_examples", str(file.parents[2] / "adam_examples"))
+    folder.mkdir(exist_ok=True)
+    copy = folder / "study.yaml"
+    copy.write_text(text, encoding="utf-8")
+    return copy
+
+
+def quick(file, folder):
+    """Return a copy of the example spec with the Cox table alone."""
+    head, outputs = file.read_text(encoding="utf-8").split("\noutputs:\n")
+    table = outputs[outputs.index("  T-14-2-4-2:") : outputs.index("  F-14-2-4-5:")]
+    return copied(file, folder, f"{head}\noutputs:\n{table}")

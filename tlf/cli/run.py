@@ -19,6 +19,7 @@ def command(study: Study, out: Out = None) -> None:
     typer.echo(f"{len(done)} of {len(results.outputs)} outputs, {pages} pages")
     for output in results.failed:
         typer.echo(f"failed: {output.number}  {output.title}: {output.message}", err=True)
-    typer.echo(f"book: {results.book}")
+    if results.book.status == "done":
+        typer.echo(f"book: {results.book.title}")
     if results.failed:
         raise typer.Exit(1)

@@ -49,14 +49,14 @@ class OutputResult:
 
 @dataclass(frozen=True)
 class RunResults:
-    """What a run made; ``manifest`` is the versioned JSON content that was delivered."""
+    """What a run made; ``book`` is the book's result, ``manifest`` the versioned JSON content that was delivered."""
 
     folder: str
     outputs: tuple[OutputResult, ...]
-    book: str = ""
+    book: OutputResult
     manifest: dict[str, Any] = field(default_factory=dict)
 
     @property
     def failed(self) -> tuple[OutputResult, ...]:
-        """The outputs that failed."""
-        return tuple(output for output in self.outputs if output.status == "failed")
+        """The outputs that failed, the book last."""
+        return tuple(output for output in (*self.outputs, self.book) if output.status == "failed")

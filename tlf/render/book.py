@@ -16,6 +16,7 @@ from tlf.model.manifest import Rendered
 from tlf.model.spec import Page as PageLayout
 from tlf.model.spec import Study
 from tlf.render.book_front import GROUPS, ContentsLine, ContentsLink, CoverText, contents_pages, cover_pages
+from tlf.render.fonts import named_glyphs
 from tlf.render.page import geometry_of
 from tlf.render.page_text import normalise
 from tlf.render.pdf_finish import saved, set_metadata
@@ -121,7 +122,7 @@ def _cover_text(cover: Cover) -> CoverText:
         subtitle="Tables, Figures and Listings",
         simulated=SIMULATED if cover.simulated else "",
         facts=tuple((name, _clean(value)) for name, value in facts if value),
-        missing=tuple(_clean(text) for text in cover.missing),
+        missing=tuple(named_glyphs(text, face="sans") for text in cover.missing),
     )
 
 

@@ -86,3 +86,16 @@ def check_glyphs(text: str, *, face: Face, where: str) -> None:
             raise RenderError(
                 f"{where}: the font {face} has no glyph for {character!r} (U+{ord(character):04X}) in {text!r}"
             )
+
+
+def named_glyphs(text: str, *, face: Face) -> str:
+    """Return a text with every character that a face lacks replaced by its code point.
+
+    For text about a failure, which must be printable whatever it quotes.
+
+    Example:
+        >>> named_glyphs("30 % \u4e2d", face="sans")
+        '30 % [U+4E2D]'
+    """
+    advances = font_metrics(face).advances
+    return "".join(c if c in advances or c == "\n" else f"[U+{ord(c):04X}]" for c in text)

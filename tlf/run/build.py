@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tlf import registry
-from tlf.errors import DerivationError, FindingsError, TlfError
+from tlf.display.sections import output_number
+from tlf.errors import DerivationError, FindingsError, SpecError, TlfError
 from tlf.exchange.ard_files import ard_csv, ard_json, ard_parquet
 from tlf.exchange.xpt_write import write_xpt
 from tlf.model.ard import Ard, Stat, numbered, stat_rows
@@ -77,20 +78,22 @@ def build_study(study: str | Path, *, out: str | Path | None = None, report: Rep
     """
     check_pango()
     spec = load_spec(study)
+    if not spec.outputs:
+        raise SpecError(f"{spec.origins.at('outputs')}: the spec declares no outputs; there is nothing to run")
     delivery = Delivery(delivery_folder(spec, out))
     analysed = analyse_study(spec, delivery=delivery, report=report)
     _deliver_results(analysed, delivery)
-    outputs = []
-    pages: list[tuple[PlannedOutput, Display, Rendered]] = []
+    outputs: list[OutputResult] = []
+    entries: list[BookEntry] = []
     for planned in analysed.plan.outputs:
-        result, shown = _build_output(analysed, planned, delivery)
+        result, rendered = _build_output(analysed, planned, delivery)
         outputs.append(result)
-        if shown is not None:
-            pages.append((planned, *shown))
+        if rendered is not None:
+            entries.append(BookEntry(planned.shell.kind, result.number, result.title, rendered))
         detail = result.message or f"{result.pages} page{'s' if result.pages != 1 else ''}"
         report(Event("output", f"{result.number}  {result.title}", detail, failed=result.status == "failed"))
-    book = _deliver_book(analysed, pages, outputs, delivery)
-    report(Event("book", str(delivery.path(book.name)), f"{book.pages} pages"))
+    book = _deliver_book(analysed, entries, outputs, delivery)
+    report(Event("book", book.title, book.message or f"{book.pages} pages", failed=book.status == "failed"))
     manifest = manifest_of(
         analysed.plan,
         analysed.source,
@@ -98,10 +101,10 @@ def build_study(study: str | Path, *, out: str | Path | None = None, report: Rep
         findings=analysed.findings,
         outputs=outputs,
         delivery=delivery,
-        book=book.name,
+        book=book,
     )
     delivery.write("manifest.json", manifest_json(manifest))
-    return RunResults(str(delivery.folder), tuple(outputs), str(delivery.path(book.name)), manifest)
+    return RunResults(str(delivery.folder), tuple(outputs), book, manifest)
 
 
 def analyse_study(spec: StudySpec, *, delivery: Delivery | None = None, report: Report = quiet) -> Analysed:
@@ -254,21 +257,24 @@ def display_output(analysed: Analysed, planned: PlannedOutput) -> Display:
 
 def _build_output(
     analysed: Analysed, planned: PlannedOutput, delivery: Delivery
-) -> tuple[OutputResult, tuple[Display, Rendered] | None]:
+) -> tuple[OutputResult, Rendered | None]:
     spec = analysed.plan.spec
     name = f"outputs/{output_file_name(planned.output_id)}"
-    number, title = _number(planned.output_id), planned.output.title
+    result = OutputResult(planned.output_id, output_number(planned.output_id), planned.output.title, "done", (name,))
     try:
         display = display_output(analysed, planned)
         rendered = render_display(display, spec.page, template_folder=template_folder(spec))
         delivery.write(name, rendered.content)
     except Exception as error:  # noqa: BLE001 - one output that fails must not lose the others; the exit code tells
-        said = str(error) if isinstance(error, TlfError) else f"{type(error).__name__}: {error}"
-        removed = delivery.remove([name])
-        gone = " (the file of an earlier run was removed)" if removed else ""
-        return OutputResult(planned.output_id, number, title, "failed", message=f"{said}{gone}"), None
-    result = OutputResult(planned.output_id, number, title, "done", (name,), rendered.pages, notes=rendered.notes)
-    return result, (display, rendered)
+        return _failed(result, error, delivery), None
+    return replace(result, pages=rendered.pages, notes=rendered.notes), rendered
+
+
+def _failed(result: OutputResult, error: Exception, delivery: Delivery) -> OutputResult:
+    """Return the result of an output that failed; its file of an earlier run, if any, is removed and that is said."""
+    said = str(error) if isinstance(error, TlfError) else f"{type(error).__name__}: {error}"
+    gone = " (the file of an earlier run was removed)" if delivery.remove(result.files) else ""
+    return replace(result, status="failed", files=(), pages=0, message=f"{said}{gone}")
 
 
 def template_folder(spec: StudySpec) -> Path | None:
@@ -277,27 +283,17 @@ def template_folder(spec: StudySpec) -> Path | None:
     return folder if folder.is_dir() else None
 
 
-def _number(output_id: str) -> str:
-    kind, *parts = output_id.split("-")
-    return f"{ {'T': 'Table', 'F': 'Figure', 'L': 'Listing'}[kind] } {'.'.join(parts)}".strip()
-
-
 def _deliver_book(
-    analysed: Analysed,
-    pages: list[tuple[PlannedOutput, Display, Rendered]],
-    outputs: list[OutputResult],
-    delivery: Delivery,
-) -> Rendered:
+    analysed: Analysed, entries: list[BookEntry], outputs: list[OutputResult], delivery: Delivery
+) -> OutputResult:
     spec = analysed.plan.spec
+    name = f"{spec.study.id.lower()}-book.pdf"
+    result = OutputResult("BOOK", "Book", str(delivery.path(name)), "done", (name,))
     missing = tuple(f"{o.number}  {o.title}: {o.message}" for o in outputs if o.status == "failed")
     cover = Cover.of(spec.study, missing=missing, code=analysed.code)
-    entries = [
-        BookEntry(
-            kind=planned.shell.kind, number=_number(planned.output_id), title=planned.output.title, rendered=shown
-        )
-        for planned, _, shown in pages
-    ]
-    book = assemble_book(cover, entries, spec.page, template_folder=template_folder(spec))
-    book = replace(book, name=f"{spec.study.id.lower()}-book.pdf")
-    delivery.write(book.name, book.content)
-    return book
+    try:
+        book = assemble_book(cover, entries, spec.page, template_folder=template_folder(spec))
+        delivery.write(name, book.content)
+    except TlfError as error:
+        return _failed(result, error, delivery)
+    return replace(result, pages=book.pages)

@@ -63,7 +63,7 @@ def manifest_of(
     findings: Findings,
     outputs: list[OutputResult],
     delivery: Delivery,
-    book: str,
+    book: OutputResult,
 ) -> dict[str, Any]:
     """Return the manifest's content; file names are relative to the delivery folder, spec files to the spec's."""
     spec = plan.spec
@@ -79,7 +79,7 @@ def manifest_of(
             for s in log
         ],
         "outputs": [_output(output) for output in outputs],
-        "book": book,
+        "book": {"file": next(iter(book.files), None), "pages": book.pages, "message": book.message},
         "files": [
             {"name": name, "sha256": digest, "bytes": size} for name, (digest, size) in sorted(delivery.written.items())
         ],
