@@ -6,6 +6,7 @@ outputs drawn by either writer keeps one copy of each font.
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -54,12 +55,12 @@ def embedded_face(face: Face) -> EmbeddedFace:
 
     path = font_file(face)
     try:
-        with TTFont(path, lazy=True) as font:
+        content = path.read_bytes()
+        with TTFont(io.BytesIO(content), lazy=True) as font:  # a path would stay open if it held no font
             unit = font["head"].unitsPerEm
             advances = font["hmtx"].metrics
             widths = tuple(advances[glyph][0] * 1000 / unit for glyph in font.getGlyphOrder())
             glyphs = {chr(code): f"{font.getGlyphID(name):04x}" for code, name in font.getBestCmap().items()}
-        content = path.read_bytes()
     except (OSError, TTLibError) as error:
         raise RenderError(f"{path}: the shipped font cannot be read ({error}); reinstall tlf") from error
     metrics = font_metrics(face)
