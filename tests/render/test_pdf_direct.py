@@ -282,6 +282,32 @@ def test_the_same_pages_give_the_same_bytes_here_and_in_another_process(tmp_path
     assert direct_pdf_of(specimen(), title="T") == direct_pdf_of(specimen(), title="T")
 
 
+def test_a_book_has_the_same_bytes_whatever_the_hash_seed():
+    program = (
+        "import hashlib\n"
+        "from tlf.model.manifest import Rendered\n"
+        "from tlf.model.spec import Page as PageLayout\n"
+        "from tlf.render.book import BookEntry, Cover, assemble_book\n"
+        "from tlf.render.page import Page, TextRun\n"
+        "from tlf.render.pdf_direct import direct_pdf_of\n"
+        "faces = ('mono', 'sans-italic', 'sans', 'sans-bold')\n"
+        "page = Page(792, 612, tuple(TextRun(60, 100, 'ratio', face, 9) for face in faces))\n"
+        "made = Rendered('l.pdf', 'pdf', direct_pdf_of((page,), title='T'), 1, 'T')\n"
+        "book = assemble_book(Cover('A trial'), [BookEntry('listing', 'Listing 1', 'T', made)], PageLayout())\n"
+        "print(hashlib.sha256(book.content).hexdigest())\n"
+    )
+    sums = {
+        subprocess.run(
+            [sys.executable, "-c", program],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2", "3")
+    }
+    assert len(sums) == 1
+
+
 def test_a_character_that_the_font_has_not_is_refused():
     page = Page(792, 612, (TextRun(60, 100, "done ✓", "sans", 9),))
     with pytest.raises(RenderError, match=r"^Table 1: the font sans has no glyph for '✓' \(U\+2713\) in 'done ✓'"):

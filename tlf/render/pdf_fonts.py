@@ -35,7 +35,7 @@ class _Sharing:
             return
         fonts = resources.get("/Font")
         if fonts is not None and self._new(fonts):
-            for name in list(fonts.keys()):
+            for name in sorted(fonts.keys()):  # pikepdf gives a set, whose order changes from run to run
                 fonts[name] = self._font(fonts[name])
         for form in (resources.get("/XObject") or {}).values():
             if self._new(form):
