@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tlf.errors import RenderError
@@ -114,6 +114,18 @@ def test_no_row_is_lost_repeated_or_split_without_mark(rows, capacity):
         assert page.split == (page.slices[0].first > 0)
 
 
+def labels_and_their_row(rows, label):
+    """Return the lines of a label, the labels and blanks next to it, and the row that they stand above."""
+    first = last = label
+    while first > 0 and rows[first - 1].kind != "data":
+        first -= 1
+    while last < len(rows) - 1 and rows[last].kind != "data":
+        last += 1
+    return sum(row.lines for row in rows[first : last + 1])
+
+
+# labels that need more than a page before their first row: L0, blank, L1, L2, data at 4 lines a page
+@example([label("L0", ""), BLANK, label("L1", ""), label("L2", ""), data("", 1, ((0, "L2"),))], 4)
 @given(flows(), st.integers(4, 12))
 def test_no_page_is_overfull_or_starts_or_ends_badly(rows, capacity):
     pages = break_rows(rows, capacity)
@@ -127,8 +139,10 @@ def test_no_page_is_overfull_or_starts_or_ends_badly(rows, capacity):
         if number < len(pages) - 1:
             assert rows[page.slices[-1].row].kind != "blank"
             nexts = [part.row for part in pages[number + 1].slices]
-            labels_only = all(row.kind != "data" for row in rows[page.slices[-1].row :])
-            assert rows[page.slices[-1].row].kind == "data" or labels_only or rows[nexts[0]].lines > 1
+            last = page.slices[-1].row
+            labels_only = all(row.kind != "data" for row in rows[last:])
+            too_tall = labels_and_their_row(rows, last) > capacity
+            assert rows[last].kind == "data" or labels_only or too_tall or rows[nexts[0]].lines > 1
 
 
 @given(flows(), st.integers(4, 12))
