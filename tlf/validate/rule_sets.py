@@ -21,6 +21,7 @@ from tlf.resources import specs_folder
 from tlf.validate.rule import Rule, unknown_placeholders
 
 SUFFIXES: Final = (".yaml", ".yml")
+MAX_DEPTH: Final = 40  # of nested values: a rule has four
 _SET_NAME: Final = re.compile(r"[a-z][a-z0-9_-]*")
 _KEYS: Final = ("title", "rules")
 
@@ -132,6 +133,7 @@ def _parsed(text: str, shown: str) -> tuple[Any, dict[int, int]]:
     """Return a YAML text's content and the line of each entry of ``rules``."""
     try:
         yaml = YAML(typ="safe", pure=True)
+        yaml.max_depth = MAX_DEPTH
         root = yaml.compose(text)
         return (None if root is None else yaml.constructor.construct_document(root)), _lines(root)
     except MarkedYAMLError as error:
