@@ -95,7 +95,7 @@ class Listing:
 class Figure:
     """A figure: the name of the plot that draws it, and the text and numbers that it draws.
 
-    ``ard`` holds the ids of the Ard rows behind the drawn data; ``texts`` every word that must stand in it.
+    ``ard`` holds the ids of the Ard rows behind the drawn data.
     """
 
     sections: Sections

@@ -89,11 +89,6 @@ def at_least(value: float, limit: float) -> bool:
     return value >= limit - ROUNDING
 
 
-def at_most(value: float, limit: float) -> bool:
-    """Say whether a percentage is at or below a limit; float noise does not move it off the limit."""
-    return value <= limit + ROUNDING
-
-
 def records_of(data: StudyData, records: Records) -> list[dict[str, Any]]:
     """Return the records that ``DATASET where ...`` selects, each a dict by variable, in dataset order."""
     return [{str(k): v for k, v in row.items()} for row in data.records(records).to_dict("records")]

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from tlf.errors import RenderError
+from tlf.model.dataset import date_text
 from tlf.model.display import SIMULATED
 from tlf.model.manifest import Rendered
 from tlf.model.spec import Page as PageLayout
@@ -53,7 +54,7 @@ class Cover:
             protocol=study.protocol,
             sponsor=study.sponsor,
             status=study.status,
-            data_cutoff=f"{cutoff:%d%b%Y}".upper() if cutoff else "",
+            data_cutoff=date_text(cutoff) if cutoff else "",
             simulated=study.simulated,
             code=code,
             missing=tuple(missing),

@@ -105,8 +105,8 @@ def _value(output: Output, path: str) -> Any:
         return path[1:]
     value: Any = output
     for part in path.split("."):
-        if not hasattr(value, part):
-            known = type(value).model_fields if isinstance(value, Block) else ()
+        known = type(value).model_fields if isinstance(value, Block) else ()
+        if part not in known:
             raise SpecError(f"shell {output.shell}: an output has no key {path}.{did_you_mean(part, known)}")
         value = getattr(value, part)
     return value
